@@ -1,0 +1,43 @@
+/*
+ * guc.c
+ *	  Settings, all under packopt. and all changeable by every user at any time.
+ */
+#include "kernel.h"
+
+#include "compat.h"
+#include "guc.h"
+
+int packopt_length_unit = LENGTH_UNIT_IN;
+int packopt_weight_unit = WEIGHT_UNIT_LB;
+
+static const struct config_enum_entry length_unit_options[] = {
+	{"mm", LENGTH_UNIT_MM, false},
+	{"cm", LENGTH_UNIT_CM, false},
+	{"in", LENGTH_UNIT_IN, false},
+	{NULL, 0, false},
+};
+
+static const struct config_enum_entry weight_unit_options[] = {
+	{"g", WEIGHT_UNIT_G, false},
+	{"kg", WEIGHT_UNIT_KG, false},
+	{"oz", WEIGHT_UNIT_OZ, false},
+	{"lb", WEIGHT_UNIT_LB, false},
+	{NULL, 0, false},
+};
+
+/* Registers the settings; called once when the library is loaded. */
+void
+DefineSettings(void)
+{
+	DefineCustomEnumVariable("packopt.length_unit",
+							 "Length unit of shipments whose columns do not name one.",
+							 "mm, cm or in; an argument or a column's suffix takes precedence.",
+							 &packopt_length_unit, LENGTH_UNIT_IN, length_unit_options, PGC_USERSET,
+							 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("packopt.weight_unit",
+							 "Weight unit of shipments whose columns do not name one.",
+							 "g, kg, oz or lb; an argument or a column's suffix takes precedence.",
+							 &packopt_weight_unit, WEIGHT_UNIT_LB, weight_unit_options, PGC_USERSET,
+							 0, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("packopt");
+}

@@ -1,0 +1,17 @@
+/*
+ * guc.h
+ *	  Settings.
+ */
+#ifndef PACKOPT_GUC_H
+#define PACKOPT_GUC_H
+
+#include "kernel.h"
+
+#include "units.h"
+
+extern int packopt_length_unit; /* LengthUnit of relations that do not tell theirs */
+extern int packopt_weight_unit; /* WeightUnit of relations that do not tell theirs */
+
+extern void DefineSettings(void);
+
+#endif /* PACKOPT_GUC_H */
