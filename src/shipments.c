@@ -1,0 +1,205 @@
+/*
+ * shipments.c
+ *	  profile_shipments: one scan of a shipments relation into its profile.
+ *
+ * The scan is an ordinary query, run with the caller's rights and row security, which the server may
+ * run in parallel. Where every row is known to be a shipment, rows go straight into the profile;
+ * otherwise the server groups the lines by the shipment's key first, spilling to disk as it must.
+ */
+#include "kernel.h"
+
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "shipments.h"
+
+/* Gives the quoted schema of the function that is being called, where all the verbs live. */
+char *
+VerbSchema(FunctionCallInfo fcinfo)
+{
+	return pstrdup(
+		quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid))));
+}
+
+/* Raises an error that names an argument which is NULL. */
+void
+CheckArgumentNotNull(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("argument %s must not be null", name)));
+}
+
+/* Appends the three lengths as arguments of an aggregate. */
+static void
+AppendLengths(StringInfo sql, const ShipmentsRelation *relation)
+{
+	for (ColumnRole role = ROLE_LENGTH; role <= ROLE_HEIGHT; role++)
+		appendStringInfo(sql, "%s%s", role == ROLE_LENGTH ? "" : ", ",
+						 NumberExpression(RelationColumn(relation, role), relation->kind));
+}
+
+/* Gives the quantity as an expression; 1 without such a column. */
+static char *
+QuantityExpression(const ShipmentsRelation *relation)
+{
+	RoleColumn *column = RelationColumn(relation, ROLE_QUANTITY);
+	NumberKind kind = relation->kind == NUMBER_NUMERIC ? NUMBER_NUMERIC : NUMBER_FLOAT8;
+
+	if (column == NULL)
+		return kind == NUMBER_NUMERIC ? "1::pg_catalog.numeric" : "1::pg_catalog.float8";
+	return NumberExpression(column, kind);
+}
+
+/* Gives the weight per piece as an expression. */
+static char *
+WeightExpression(const ShipmentsRelation *relation)
+{
+	RoleColumn *column = RelationColumn(relation, ROLE_WEIGHT);
+
+	return column == NULL ? "NULL::pg_catalog.float8" : NumberExpression(column, NUMBER_FLOAT8);
+}
+
+/* Whether any column says how items may be handled. */
+static bool
+HasHandling(const ShipmentsRelation *relation)
+{
+	for (ColumnRole role = ROLE_UPRIGHT; role <= ROLE_FRAGILE; role++)
+		if (relation->columns[role] != NIL)
+			return true;
+	return false;
+}
+
+/* Gives the handling flags as an integer expression. */
+static char *
+FlagsExpression(const ShipmentsRelation *relation)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '0');
+	for (ColumnRole role = ROLE_UPRIGHT; role <= ROLE_FRAGILE; role++)
+		if (relation->columns[role] != NIL)
+			appendStringInfo(&out,
+							 " OPERATOR(pg_catalog.+) CASE WHEN %s THEN %d ELSE 0 END",
+							 RelationColumn(relation, role)->quoted,
+							 PIECE_UPRIGHT << (role - ROLE_UPRIGHT));
+	return out.data;
+}
+
+/* Builds the query that gives the profile as its only value. */
+static char *
+ProfileQuery(const ShipmentsRelation *relation, const char *verb_schema)
+{
+	StringInfoData sql;
+	ListCell *cell;
+
+	initStringInfo(&sql);
+	if (relation->one_row_shipments && !HasHandling(relation))
+	{
+		appendStringInfo(&sql, "SELECT %s.profile(", verb_schema);
+		AppendLengths(&sql, relation);
+		if (relation->columns[ROLE_QUANTITY] != NIL)
+			appendStringInfo(&sql, ", %s", QuantityExpression(relation));
+		appendStringInfo(&sql, ") FROM %s", relation->quoted_name);
+		return sql.data;
+	}
+
+	appendStringInfoString(&sql, "SELECT packopt.profile_orders(o) FROM (SELECT packopt.");
+	appendStringInfoString(&sql, relation->one_row_shipments ? "order_line(" : "order_lines(");
+	AppendLengths(&sql, relation);
+	appendStringInfo(&sql, ", %s, %s, %s", QuantityExpression(relation),
+					 WeightExpression(relation), FlagsExpression(relation));
+	if (!relation->one_row_shipments)
+		appendStringInfo(&sql, ", %s", ShipmentKeyIsNull(relation));
+	appendStringInfo(&sql, ") o FROM %s", relation->quoted_name);
+	if (!relation->one_row_shipments)
+		foreach (cell, relation->columns[ROLE_SHIPMENT])
+			appendStringInfo(&sql, "%s%s", cell == list_head(relation->columns[ROLE_SHIPMENT])
+											   ? " GROUP BY "
+											   : ", ",
+							 ((RoleColumn *) lfirst(cell))->quoted);
+	appendStringInfoString(&sql, ") s");
+	return sql.data;
+}
+
+/* Scans the relation once and gives its profile, in the current memory context. */
+Profile *
+BuildProfile(const ShipmentsRelation *relation, const char *verb_schema)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char *sql = ProfileQuery(relation, verb_schema);
+	Profile *stored;
+	Profile *profile;
+	bool isnull;
+
+	elog(DEBUG1, "packopt: %s", sql);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(sql, true, 0) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "packopt: unexpected result of \"%s\"", sql);
+	stored = ProfileFromDatum(
+		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	profile = MemoryContextAllocHuge(caller, VARSIZE(stored));
+	memcpy(profile, stored, VARSIZE(stored));
+	SPI_finish();
+
+	profile->length_unit = relation->length_unit;
+	profile->weight_unit = relation->weight_unit;
+	return profile;
+}
+
+/* Tells in one WARNING how many shipments are left out, and why. */
+void
+WarnLeftOut(const Profile *profile)
+{
+	int64 left_out = ProfileLeftOut(profile);
+	StringInfoData reasons;
+
+	if (left_out == 0)
+		return;
+	initStringInfo(&reasons);
+	for (int i = 0; i < LEFT_REASONS; i++)
+		if (profile->left_out[i] > 0)
+			appendStringInfo(&reasons, "%s%s: " INT64_FORMAT, reasons.len > 0 ? ", " : "",
+							 LeftOutName((LeftOutReason) i), profile->left_out[i]);
+	ereport(WARNING,
+			(errmsg(INT64_FORMAT " of " INT64_FORMAT " shipments are left out", left_out,
+					left_out + profile->shipments),
+			 errdetail("%s.", reasons.data),
+			 errhint("check_shipments() tells more about the rows behind them.")));
+}
+
+/*
+ * Builds the profile of the relation named by argument relation_arg, with the arguments columns,
+ * length_unit and weight_unit from columns_arg on, and warns of what it leaves out. *source gets the
+ * relation's qualified name.
+ */
+Profile *
+ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg, char **source)
+{
+	ShipmentsRelation *relation;
+	Profile *profile;
+
+	CheckArgumentNotNull(fcinfo, relation_arg, "shipments");
+	relation = ResolveShipmentsRelation(
+		PG_GETARG_TEXT_PP(relation_arg),
+		PG_ARGISNULL(columns_arg) ? NULL : PG_GETARG_JSONB_P(columns_arg),
+		PG_ARGISNULL(columns_arg + 1) ? NULL : PG_GETARG_TEXT_PP(columns_arg + 1),
+		PG_ARGISNULL(columns_arg + 2) ? NULL : PG_GETARG_TEXT_PP(columns_arg + 2));
+	profile = BuildProfile(relation, VerbSchema(fcinfo));
+	WarnLeftOut(profile);
+	if (source != NULL)
+		*source = relation->quoted_name;
+	return profile;
+}
+
+PG_FUNCTION_INFO_V1(packopt_profile_shipments_relation);
+/* profile_shipments(shipments, columns, length_unit, weight_unit). */
+Datum
+packopt_profile_shipments_relation(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(ProfileOfRelationArgument(fcinfo, 0, 1, NULL));
+}
