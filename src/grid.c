@@ -1,0 +1,730 @@
+/*
+ * grid.c
+ *	  The grid of candidate boxes: axes, cells, and demand rounded up to cells.
+ *
+ * An axis holds only coordinates in use: the lengths of the demand (with padding) rounded up to the
+ * increment, and those of the boxes to keep, of the smallest and of the largest allowed box; with a
+ * catalogue, the catalogue's and those to keep. An optimal suite needs no other, because a box can
+ * shrink until it is tight in each dimension; and an absurd outlier adds a coordinate, not a range.
+ *
+ * A coordinate that only a kept box has is not usable: cells on it exist, harmlessly, but are no
+ * candidates (the kept box's own cell is one).
+ */
+#include "kernel.h"
+
+#include "grid.h"
+
+/* A growing set of lengths, by open addressing. */
+typedef struct LengthSet
+{
+	int32_t *slot; /* 0 = free; lengths are positive */
+	uint32_t nslots;
+	uint32_t n;
+} LengthSet;
+
+/* Adds a length. */
+static void
+LengthSetAdd(LengthSet *set, int32_t value)
+{
+	uint32_t mask = set->nslots - 1;
+	uint32_t i = ((uint32_t) value * 2654435769u) >> 7 & mask;
+
+	while (set->slot[i] != 0 && set->slot[i] != value)
+		i = (i + 1) & mask;
+	if (set->slot[i] == value)
+		return;
+	set->slot[i] = value;
+	if (++set->n * 2 > set->nslots)
+	{
+		LengthSet larger = {KernelAllocZero((size_t) set->nslots * 2 * sizeof(int32_t)),
+							set->nslots * 2, 0};
+
+		for (i = 0; i < set->nslots; i++)
+			if (set->slot[i] != 0)
+				LengthSetAdd(&larger, set->slot[i]);
+		KernelFree(set->slot);
+		*set = larger;
+	}
+}
+
+/* qsort comparator of lengths. */
+static int
+CompareLengths(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *) a;
+	int32_t y = *(const int32_t *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Finds the first coordinate of an axis that is at least value; axis->n if there is none. */
+static int
+AxisCeiling(const GridAxis *axis, int64_t value)
+{
+	int low = 0;
+	int high = axis->n;
+
+	while (low < high)
+	{
+		int middle = (low + high) / 2;
+
+		if (axis->value[middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * Rounds a length up to what a candidate of the grid may have along axis k; 0 if that is beyond the
+ * largest allowed box.
+ */
+static int64_t
+RoundToCandidate(const GridSpec *spec, int k, int64_t value)
+{
+	int64_t rounded;
+
+	if (spec->has_min && value < spec->min_box[k])
+		value = spec->min_box[k];
+	if (spec->has_min && value == spec->min_box[k])
+		rounded = value;
+	else
+		rounded = (value + spec->step[k] - 1) / spec->step[k] * spec->step[k];
+	if (spec->has_max && rounded > spec->max_box[k])
+		rounded = value <= spec->max_box[k] ? spec->max_box[k] : 0;
+	return rounded > LENGTH_MAX ? 0 : rounded;
+}
+
+/* Whether a candidate of the grid may have this coordinate. */
+static bool
+IsUsable(const GridSpec *spec, int k, int32_t value)
+{
+	if ((spec->has_min && value < spec->min_box[k]) || (spec->has_max && value > spec->max_box[k]))
+		return false;
+	return value % spec->step[k] == 0 || (spec->has_min && value == spec->min_box[k]) ||
+		   (spec->has_max && value == spec->max_box[k]);
+}
+
+/*
+ * Rounds an element up to the smallest candidate that holds it: each axis by itself, then raised
+ * until the coordinates are in order. False if the largest allowed box does not hold it.
+ */
+static bool
+SmallestCandidate(const GridSpec *spec, const int32_t element[3], int64_t size[3])
+{
+	for (int k = 2; k >= 0; k--)
+	{
+		int64_t value = (int64_t) element[k] + spec->padding[k];
+
+		if (k == 0 || (k == 1 && !spec->upright))
+			value = value < size[k + 1] ? size[k + 1] : value;
+		size[k] = RoundToCandidate(spec, k, value);
+		if (size[k] == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Gives the number of elements of a demand. */
+static int
+CountElements(const Demand *demand)
+{
+	return demand->first == NULL ? demand->nclasses : demand->first[demand->nclasses];
+}
+
+/* Adds a box's dimensions to the axes. */
+static void
+AddBox(LengthSet set[3], const int32_t size[3])
+{
+	for (int k = 0; k < 3; k++)
+		LengthSetAdd(&set[k], size[k]);
+}
+
+/* Collects the coordinates in use and makes the axes of them. */
+static void
+CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
+{
+	LengthSet set[3];
+
+	for (int k = 0; k < 3; k++)
+	{
+		set[k].nslots = 256;
+		set[k].n = 0;
+		set[k].slot = KernelAllocZero(set[k].nslots * sizeof(int32_t));
+	}
+	for (int b = 0; b < spec->nkeep; b++)
+		AddBox(set, spec->keep[b]);
+	if (spec->catalogue != NULL)
+		for (int b = 0; b < spec->ncatalogue; b++)
+			AddBox(set, spec->catalogue[b]);
+	else
+	{
+		int nelements = CountElements(demand);
+
+		for (int i = 0; i < nelements; i++)
+		{
+			int64_t size[3];
+
+			if ((i & 0xFFFF) == 0)
+				KERNEL_CHECK_CANCEL();
+			if (SmallestCandidate(spec, demand->element[i], size))
+				for (int k = 0; k < 3; k++)
+					LengthSetAdd(&set[k], (int32_t) size[k]);
+		}
+	}
+	for (int k = 0; k < 3; k++)
+	{
+		int n = 0;
+
+		axis[k].value = KernelAlloc(((size_t) set[k].n + 1) * sizeof(int32_t));
+		for (uint32_t i = 0; i < set[k].nslots; i++)
+			if (set[k].slot[i] != 0)
+				axis[k].value[n++] = set[k].slot[i];
+		KernelFree(set[k].slot);
+		qsort(axis[k].value, n, sizeof(int32_t), CompareLengths);
+		axis[k].n = n;
+		axis[k].usable = KernelAlloc((size_t) n + 1);
+		for (int i = 0; i < n; i++)
+			axis[k].usable[i] = spec->catalogue != NULL || IsUsable(spec, k, axis[k].value[i]);
+	}
+}
+
+/* Counts the cells that the axes span, and fills in where y and z end (arrays may be NULL). */
+static int64_t
+CountCells(const GridAxis axis[3], bool upright, int *y_count, int *z_count)
+{
+	int64_t *below = KernelAlloc(((size_t) axis[1].n + 1) * sizeof(int64_t));
+	int64_t ncells = 0;
+	int y = 0;
+	int z = 0;
+
+	below[0] = 0;
+	for (int i = 0; i < axis[1].n; i++)
+	{
+		while (z < axis[2].n && (upright || axis[2].value[z] <= axis[1].value[i]))
+			z++;
+		if (z_count != NULL)
+			z_count[i] = z;
+		below[i + 1] = below[i] + z;
+	}
+	for (int i = 0; i < axis[0].n; i++)
+	{
+		while (y < axis[1].n && axis[1].value[y] <= axis[0].value[i])
+			y++;
+		if (y_count != NULL)
+			y_count[i] = y;
+		ncells += below[y];
+	}
+	KernelFree(below);
+	return ncells;
+}
+
+/* Frees axes. */
+static void
+FreeAxes(GridAxis axis[3])
+{
+	for (int k = 0; k < 3; k++)
+	{
+		KernelFree(axis[k].value);
+		KernelFree(axis[k].usable);
+	}
+}
+
+/* Counts the cells of a grid without making it; INT64_MAX if an axis would be too long. */
+int64_t
+GridCountCells(const GridSpec *spec, const Demand *demand)
+{
+	GridAxis axis[3];
+	int64_t ncells;
+
+	CreateAxes(spec, demand, axis);
+	ncells = CountCells(axis, spec->upright, NULL, NULL);
+	for (int k = 0; k < 3; k++)
+		if (axis[k].n > GRID_AXIS_MAX)
+			ncells = INT64_MAX;
+	FreeAxes(axis);
+	return ncells;
+}
+
+/* Finds the cell of a box whose coordinates are all on the axes. */
+bool
+GridLocate(const Grid *grid, const int32_t size[3], GridPoint *cell)
+{
+	for (int k = 0; k < 3; k++)
+	{
+		int at = AxisCeiling(&grid->axis[k], size[k]);
+
+		if (at == grid->axis[k].n || grid->axis[k].value[at] != size[k])
+			return false;
+		cell->at[k] = (uint16_t) at;
+	}
+	return cell->at[1] < grid->y_count[cell->at[0]] && cell->at[2] < grid->z_count[cell->at[1]];
+}
+
+/* Marks the candidates: the catalogue's cells, or all cells of usable coordinates. */
+static void
+MarkCandidates(Grid *grid, const GridSpec *spec)
+{
+	if (spec->catalogue != NULL)
+	{
+		for (int b = 0; b < spec->ncatalogue; b++)
+		{
+			const int32_t *size = spec->catalogue[b];
+			GridPoint cell;
+			bool allowed = true;
+
+			for (int k = 0; k < 3; k++)
+				allowed &= (!spec->has_min || size[k] >= spec->min_box[k]) &&
+						   (!spec->has_max || size[k] <= spec->max_box[k]);
+			if (allowed && GridLocate(grid, size, &cell))
+				grid->candidate[GridCell(grid, cell)] = 1;
+		}
+	}
+	else
+		for (int x = 0; x < grid->axis[0].n; x++)
+			for (int y = 0; grid->axis[0].usable[x] && y < grid->y_count[x]; y++)
+				for (int z = 0; grid->axis[1].usable[y] && z < grid->z_count[y]; z++)
+					grid->candidate[grid->row[(int64_t) x * grid->axis[1].n + y] + z] =
+						grid->axis[2].usable[z];
+	grid->ncandidates = 0;
+	for (int64_t c = 0; c < grid->ncells; c++)
+		grid->ncandidates += grid->candidate[c];
+}
+
+/* Computes the cost of every cell, and the least of every row. */
+static void
+ComputeCosts(Grid *grid, const GridSpec *spec)
+{
+	for (int x = 0; x < grid->axis[0].n; x++)
+	{
+		KERNEL_CHECK_CANCEL();
+		for (int y = 0; y < grid->y_count[x]; y++)
+		{
+			int64_t row = (int64_t) x * grid->axis[1].n + y;
+			double *cost = grid->cost + grid->row[row];
+			double least = 0;
+
+			for (int z = 0; z < grid->z_count[y]; z++)
+			{
+				int32_t size[3] = {grid->axis[0].value[x], grid->axis[1].value[y],
+								   grid->axis[2].value[z]};
+
+				cost[z] = spec->cost(size, spec->cost_arg);
+				if (z == 0 || cost[z] < least)
+					least = cost[z];
+			}
+			grid->row_cost[row] = least;
+		}
+	}
+}
+
+/* Builds the cells over axes that are in place. */
+static Grid *
+BuildCells(Grid *grid, const GridSpec *spec)
+{
+	int64_t offset = 0;
+
+	grid->upright = spec->upright;
+	grid->y_count = KernelAlloc((size_t) grid->axis[0].n * sizeof(int) + 1);
+	grid->z_count = KernelAlloc((size_t) grid->axis[1].n * sizeof(int) + 1);
+	grid->ncells = CountCells(grid->axis, spec->upright, grid->y_count, grid->z_count);
+	grid->row = KernelAlloc((size_t) grid->axis[0].n * grid->axis[1].n * sizeof(int64_t) + 1);
+	grid->row_cost = KernelAlloc((size_t) grid->axis[0].n * grid->axis[1].n * sizeof(double) + 1);
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+		{
+			grid->row[(int64_t) x * grid->axis[1].n + y] = offset;
+			offset += grid->z_count[y];
+		}
+	grid->cost = KernelAlloc((size_t) grid->ncells * sizeof(double) + 1);
+	grid->candidate = KernelAllocZero((size_t) grid->ncells + 1);
+	MarkCandidates(grid, spec);
+	ComputeCosts(grid, spec);
+	return grid;
+}
+
+/* Makes the grid for a demand. */
+Grid *
+GridCreate(const GridSpec *spec, const Demand *demand)
+{
+	Grid *grid = KernelAllocZero(sizeof(Grid));
+
+	CreateAxes(spec, demand, grid->axis);
+	return BuildCells(grid, spec);
+}
+
+/*
+ * Makes a coarser grid of every factor-th usable coordinate of another one, counted from the
+ * largest, and of all coordinates of kept boxes. Whatever fits the fine grid's largest candidate
+ * fits the coarse grid's.
+ */
+Grid *
+GridCoarsen(const Grid *fine, const GridSpec *spec, int factor)
+{
+	Grid *grid = KernelAllocZero(sizeof(Grid));
+
+	for (int k = 0; k < 3; k++)
+	{
+		const GridAxis *from = &fine->axis[k];
+		GridAxis *to = &grid->axis[k];
+		int usable = 0;
+		int n = from->n;
+
+		to->value = KernelAlloc(((size_t) from->n + 1) * sizeof(int32_t));
+		to->usable = KernelAlloc((size_t) from->n + 1);
+		for (int i = from->n - 1; i >= 0; i--)
+		{
+			bool take = from->usable[i] && usable++ % factor == 0;
+
+			for (int b = 0; b < spec->nkeep && !take; b++)
+				take = spec->keep[b][k] == from->value[i];
+			if (take)
+			{
+				to->value[--n] = from->value[i];
+				to->usable[n] = from->usable[i];
+			}
+		}
+		to->n = from->n - n;
+		memmove(to->value, to->value + n, (size_t) to->n * sizeof(int32_t));
+		memmove(to->usable, to->usable + n, (size_t) to->n);
+	}
+	return BuildCells(grid, spec);
+}
+
+/* Frees a grid. */
+void
+GridFree(Grid *grid)
+{
+	FreeAxes(grid->axis);
+	KernelFree(grid->y_count);
+	KernelFree(grid->z_count);
+	KernelFree(grid->row);
+	KernelFree(grid->row_cost);
+	KernelFree(grid->cost);
+	KernelFree(grid->candidate);
+	KernelFree(grid);
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * Demand
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Finds the smallest cell that holds an element; false if there is none. */
+static bool
+SmallestCell(const Grid *grid, const GridSpec *spec, const int32_t element[3], GridPoint *cell)
+{
+	int64_t least = 0;
+
+	for (int k = 2; k >= 0; k--)
+	{
+		int64_t value = (int64_t) element[k] + spec->padding[k];
+		int at;
+
+		if ((k == 0 || (k == 1 && !grid->upright)) && value < least)
+			value = least;
+		at = AxisCeiling(&grid->axis[k], value);
+		if (at == grid->axis[k].n)
+			return false;
+		cell->at[k] = (uint16_t) at;
+		least = grid->axis[k].value[at];
+	}
+	return true;
+}
+
+/* Tells for every cell whether a candidate or kept box lies at or above it. */
+static uint8_t *
+HeldCells(const Grid *grid, const GridSpec *spec)
+{
+	uint8_t *held = KernelAlloc((size_t) grid->ncells + 1);
+	int ny = grid->axis[1].n;
+
+	memcpy(held, grid->candidate, (size_t) grid->ncells);
+	for (int b = 0; b < spec->nkeep; b++)
+	{
+		GridPoint cell;
+
+		if (GridLocate(grid, spec->keep[b], &cell))
+			held[GridCell(grid, cell)] = 1;
+	}
+	for (int x = grid->axis[0].n - 1; x >= 0; x--)
+		for (int y = grid->y_count[x] - 1; y >= 0; y--)
+		{
+			uint8_t *row = held + grid->row[(int64_t) x * ny + y];
+			const uint8_t *above_x =
+				x + 1 < grid->axis[0].n ? held + grid->row[(int64_t) (x + 1) * ny + y] : NULL;
+			const uint8_t *above_y =
+				y + 1 < grid->y_count[x] ? held + grid->row[(int64_t) x * ny + y + 1] : NULL;
+
+			for (int z = grid->z_count[y] - 1; z >= 0; z--)
+				row[z] |= (z + 1 < grid->z_count[y] && row[z + 1]) ||
+						  (above_x != NULL && above_x[z]) || (above_y != NULL && above_y[z]);
+		}
+	return held;
+}
+
+/* A class of several cells while equal ones are merged. */
+typedef struct ShapedClass
+{
+	const GridPoint *element;
+	int n;
+	int64_t count;
+} ShapedClass;
+
+/* qsort comparator: by number of cells, then cells. */
+static int
+CompareShapedClasses(const void *a, const void *b)
+{
+	const ShapedClass *p = a;
+	const ShapedClass *q = b;
+
+	if (p->n != q->n)
+		return p->n < q->n ? -1 : 1;
+	return memcmp(p->element, q->element, (size_t) p->n * sizeof(GridPoint));
+}
+
+/* The classes on the grid while they are collected: of one cell by cell, of several in a list. */
+typedef struct Collected
+{
+	int64_t *single; /* per cell: shipments */
+	ShapedClass *shaped;
+	int nshaped;
+	GridPoint *pool; /* cells of the shaped classes */
+	int64_t pooled;
+	int64_t unboxable;
+} Collected;
+
+/* Rounds all classes up to cells. */
+static void
+CollectClasses(const Grid *grid, const GridSpec *spec, const Demand *demand, Collected *collected)
+{
+	uint8_t *held = HeldCells(grid, spec);
+	int most = 1;
+
+	for (int i = 0; demand->first != NULL && i < demand->nclasses; i++)
+		if (demand->first[i + 1] - demand->first[i] > most)
+			most = demand->first[i + 1] - demand->first[i];
+	collected->single = KernelAllocZero((size_t) grid->ncells * sizeof(int64_t) + 1);
+	collected->shaped = NULL;
+	collected->pool = NULL;
+	collected->nshaped = 0;
+	collected->pooled = 0;
+	collected->unboxable = 0;
+	if (demand->first != NULL)
+	{
+		collected->shaped = KernelAlloc((size_t) demand->nclasses * sizeof(ShapedClass) + 1);
+		collected->pool =
+			KernelAlloc(((size_t) CountElements(demand) + most) * sizeof(GridPoint));
+	}
+
+	for (int i = 0; i < demand->nclasses; i++)
+	{
+		int first = demand->first == NULL ? i : demand->first[i];
+		int end = demand->first == NULL ? i + 1 : demand->first[i + 1];
+		GridPoint one;
+		GridPoint *element = collected->pool == NULL ? &one : collected->pool + collected->pooled;
+		int n = 0;
+
+		if ((i & 0xFFF) == 0)
+			KERNEL_CHECK_CANCEL();
+		for (int e = first; e < end; e++)
+			if (SmallestCell(grid, spec, demand->element[e], &element[n]) &&
+				held[GridCell(grid, element[n])])
+				n++;
+		if (n > 1)
+			n = StaircaseMinimize(element, n);
+		if (n == 0)
+			collected->unboxable += demand->count[i];
+		else if (n == 1)
+			collected->single[GridCell(grid, element[0])] += demand->count[i];
+		else
+		{
+			ShapedClass *shaped = &collected->shaped[collected->nshaped++];
+
+			shaped->element = element;
+			shaped->n = n;
+			shaped->count = demand->count[i];
+			collected->pooled += n;
+		}
+	}
+	KernelFree(held);
+}
+
+/* Merges equal shaped classes. */
+static void
+MergeShaped(Collected *collected)
+{
+	int kept = 0;
+
+	if (collected->nshaped == 0)
+		return;
+	qsort(collected->shaped, collected->nshaped, sizeof(ShapedClass), CompareShapedClasses);
+	for (int i = 1; i < collected->nshaped; i++)
+		if (CompareShapedClasses(&collected->shaped[kept], &collected->shaped[i]) == 0)
+			collected->shaped[kept].count += collected->shaped[i].count;
+		else
+			collected->shaped[++kept] = collected->shaped[i];
+	collected->nshaped = kept + 1;
+}
+
+/* A signed point with its class, while they are sorted by cell. */
+typedef struct SortedPoint
+{
+	int64_t cell;
+	int32_t class;
+	int32_t sign;
+	GridPoint point;
+} SortedPoint;
+
+/* qsort comparator: by cell, then class. */
+static int
+CompareSortedPoints(const void *a, const void *b)
+{
+	const SortedPoint *p = a;
+	const SortedPoint *q = b;
+
+	if (p->cell != q->cell)
+		return p->cell < q->cell ? -1 : 1;
+	return p->class < q->class ? -1 : p->class > q->class;
+}
+
+/* Gives the signed points of all classes, sorted by cell. */
+static SortedPoint *
+CollectPoints(const Grid *grid, const GridDemand *demand, int nsingle, int *npoints)
+{
+	int room = nsingle + 4 * (demand->nclasses - nsingle) + 1;
+	int largest = 1;
+	int n = 0;
+	SortedPoint *sorted = KernelAlloc((size_t) room * sizeof(SortedPoint));
+	GridPoint *point;
+	int *sign;
+
+	for (int i = nsingle; i < demand->nclasses; i++)
+	{
+		int elements = demand->first_element[i + 1] - demand->first_element[i];
+
+		largest = elements > largest ? elements : largest;
+	}
+	point = KernelAlloc((size_t) STAIRCASE_ROOM(largest) * sizeof(GridPoint));
+	sign = KernelAlloc((size_t) STAIRCASE_ROOM(largest) * sizeof(int));
+	for (int i = 0; i < demand->nclasses; i++)
+	{
+		const GridPoint *element = demand->element + demand->first_element[i];
+		int points = 1;
+
+		point[0] = element[0];
+		sign[0] = 1;
+		if (i >= nsingle)
+			points = StaircasePoints(
+				element, demand->first_element[i + 1] - demand->first_element[i], point, sign);
+		if (n + points > room)
+		{
+			room = 2 * room + points;
+			sorted = KernelRealloc(sorted, (size_t) room * sizeof(SortedPoint));
+		}
+		for (int p = 0; p < points; p++)
+			sorted[n++] = (SortedPoint){GridCell(grid, point[p]), i, sign[p], point[p]};
+		if ((i & 0xFFF) == 0)
+			KERNEL_CHECK_CANCEL();
+	}
+	KernelFree(point);
+	KernelFree(sign);
+	if (nsingle < demand->nclasses)
+		qsort(sorted, n, sizeof(SortedPoint), CompareSortedPoints);
+	*npoints = n;
+	return sorted;
+}
+
+/* Gives the coordinates of every cell that has shipments, as classes of one element. */
+static int
+TakeSingles(const Grid *grid, const int64_t *single, GridDemand *demand)
+{
+	int n = 0;
+
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+		{
+			const int64_t *row = single + grid->row[(int64_t) x * grid->axis[1].n + y];
+
+			for (int z = 0; z < grid->z_count[y]; z++)
+				if (row[z] > 0)
+				{
+					demand->element[n] =
+						(GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+					demand->first_element[n] = n;
+					demand->weight[n++] = (double) row[z];
+				}
+		}
+	return n;
+}
+
+/* Rounds a demand up to the cells of a grid and merges what becomes equal. */
+GridDemand *
+GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand)
+{
+	GridDemand *result = KernelAllocZero(sizeof(GridDemand));
+	Collected collected;
+	SortedPoint *sorted;
+	int64_t nsingle = 0;
+	int64_t nelements;
+	int n;
+
+	CollectClasses(grid, spec, demand, &collected);
+	MergeShaped(&collected);
+	for (int64_t c = 0; c < grid->ncells; c++)
+		nsingle += collected.single[c] > 0;
+	nelements = nsingle;
+	for (int i = 0; i < collected.nshaped; i++)
+		nelements += collected.shaped[i].n;
+
+	result->unboxable = collected.unboxable;
+	result->nclasses = (int) nsingle + collected.nshaped;
+	result->weight = KernelAlloc((size_t) result->nclasses * sizeof(double) + 1);
+	result->first_element = KernelAlloc(((size_t) result->nclasses + 1) * sizeof(int32_t));
+	result->element = KernelAlloc((size_t) nelements * sizeof(GridPoint) + 1);
+	n = TakeSingles(grid, collected.single, result);
+	nelements = n;
+	for (int i = 0; i < collected.nshaped; i++)
+	{
+		result->first_element[n] = (int32_t) nelements;
+		memcpy(result->element + nelements, collected.shaped[i].element,
+			   (size_t) collected.shaped[i].n * sizeof(GridPoint));
+		nelements += collected.shaped[i].n;
+		result->weight[n++] = (double) collected.shaped[i].count;
+	}
+	result->first_element[n] = (int32_t) nelements;
+	for (int i = 0; i < n; i++)
+		result->total += result->weight[i];
+	KernelFree(collected.single);
+	if (collected.shaped != NULL)
+	{
+		KernelFree(collected.shaped);
+		KernelFree(collected.pool);
+	}
+
+	sorted = CollectPoints(grid, result, (int) nsingle, &result->npoints);
+	result->point = KernelAlloc((size_t) result->npoints * sizeof(GridPoint) + 1);
+	result->point_class = KernelAlloc((size_t) result->npoints * sizeof(int32_t) + 1);
+	result->point_weight = KernelAlloc((size_t) result->npoints * sizeof(double) + 1);
+	for (int i = 0; i < result->npoints; i++)
+	{
+		result->point[i] = sorted[i].point;
+		result->point_class[i] = sorted[i].class;
+		result->point_weight[i] = sorted[i].sign * result->weight[sorted[i].class];
+	}
+	KernelFree(sorted);
+	return result;
+}
+
+/* Frees a demand on a grid. */
+void
+GridDemandFree(GridDemand *demand)
+{
+	KernelFree(demand->weight);
+	KernelFree(demand->first_element);
+	KernelFree(demand->element);
+	KernelFree(demand->point);
+	KernelFree(demand->point_class);
+	KernelFree(demand->point_weight);
+	KernelFree(demand);
+}

@@ -1,0 +1,128 @@
+/*
+ * grid.h
+ *	  The grid of candidate boxes, and the demand rounded up to it.
+ */
+#ifndef PACKOPT_GRID_H
+#define PACKOPT_GRID_H
+
+#include "kernel.h"
+
+/*
+ * Demand: the classes of a profile, flat. Class i has count[i] > 0 shipments and the minimal boxes
+ * element[first[i]] .. element[first[i + 1] - 1]; a box holds its shipments if and only if it is at
+ * least as large as one of them in each dimension. Lengths as in kernel.h. In the free domain each
+ * element is sorted, longest first; in the upright domain x >= y, and z is vertical.
+ */
+typedef struct Demand
+{
+	int nclasses;
+	const int64_t *count;
+	const int32_t *first;		   /* NULL: one element per class */
+	const int32_t (*element)[3];
+} Demand;
+
+/* Cost of a box: finite, not negative. Sizes as elements. */
+typedef double (*BoxCost)(const int32_t size[3], void *arg);
+
+/* The coordinates in use along one axis, ascending, and which of them a candidate may have. */
+typedef struct GridAxis
+{
+	int n;
+	int32_t *value;
+	bool *usable;
+} GridAxis;
+
+/*
+ * A grid. Its cells are the triples of coordinates with x >= y (and, in the free domain, y >= z),
+ * numbered with z running fastest, so that the cells of one (x, y) lie side by side.
+ */
+typedef struct Grid
+{
+	GridAxis axis[3];
+	bool upright;
+	int *y_count;	  /* per x: cells exist for y < y_count[x] */
+	int *z_count;	  /* per y: cells exist for z < z_count[y] */
+	int64_t *row;	  /* per x * axis[1].n + y: number of the row's first cell */
+	int64_t ncells;
+	int64_t ncandidates;
+	double *cost;	  /* per cell; only those of candidates and kept boxes count */
+	uint8_t *candidate; /* per cell: a box to choose from */
+	double *row_cost; /* per row: least cost in it */
+} Grid;
+
+/* A cell by its coordinates' places on the axes. */
+typedef struct GridPoint
+{
+	uint16_t at[3];
+} GridPoint;
+
+/*
+ * Demand on a grid: classes with their minimal cells, and the same as signed points, whose sum over
+ * all points at or below a cell is 1 if the cell holds the class and 0 if not.
+ */
+typedef struct GridDemand
+{
+	int nclasses;
+	double *weight;
+	int32_t *first_element; /* nclasses + 1 */
+	GridPoint *element;
+	int npoints;
+	GridPoint *point; /* in order of cells */
+	int32_t *point_class;
+	double *point_weight; /* sign x weight of the class */
+	double total;		  /* weight of all classes */
+	int64_t unboxable;	  /* shipments that no candidate holds, not among the classes */
+} GridDemand;
+
+/* What the candidates are. */
+typedef struct GridSpec
+{
+	bool upright;
+	int32_t step[3];
+	int32_t padding[3];
+	bool has_min;
+	bool has_max;
+	int32_t min_box[3];
+	int32_t max_box[3];
+	int nkeep;
+	const int32_t (*keep)[3];
+	int ncatalogue;
+	const int32_t (*catalogue)[3]; /* NULL: all cells of usable coordinates */
+	BoxCost cost;
+	void *cost_arg;
+} GridSpec;
+
+/* The most coordinates that an axis may have. */
+#define GRID_AXIS_MAX 65535
+
+/* Bytes that a grid and a search on it take per cell. */
+#define GRID_CELL_BYTES 40
+
+extern int64_t GridCountCells(const GridSpec *spec, const Demand *demand);
+extern Grid *GridCreate(const GridSpec *spec, const Demand *demand);
+extern Grid *GridCoarsen(const Grid *fine, const GridSpec *spec, int factor);
+extern void GridFree(Grid *grid);
+extern bool GridLocate(const Grid *grid, const int32_t size[3], GridPoint *cell);
+extern GridDemand *GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand);
+extern void GridDemandFree(GridDemand *demand);
+
+/* staircase.c */
+#define STAIRCASE_ROOM(n) (12 * (n))
+extern int StaircaseMinimize(GridPoint *element, int n);
+extern int StaircasePoints(const GridPoint *element, int n, GridPoint *point, int *sign);
+
+/* Gives the number of a cell. */
+static inline int64_t
+GridCell(const Grid *grid, GridPoint p)
+{
+	return grid->row[(int64_t) p.at[0] * grid->axis[1].n + p.at[1]] + p.at[2];
+}
+
+/* Whether cell a lies within cell b. */
+static inline bool
+GridWithin(GridPoint a, GridPoint b)
+{
+	return a.at[0] <= b.at[0] && a.at[1] <= b.at[1] && a.at[2] <= b.at[2];
+}
+
+#endif /* PACKOPT_GRID_H */

@@ -1,0 +1,69 @@
+/*
+ * search.h
+ *	  The search for the best suite.
+ */
+#ifndef PACKOPT_SEARCH_H
+#define PACKOPT_SEARCH_H
+
+#include "grid.h"
+#include "swap.h"
+
+/*
+ * How much work the search does beyond the first local optimum, in moves (looks for the best swap),
+ * never in seconds, so that the answer does not depend on the machine.
+ */
+typedef struct SearchEffort
+{
+	int streams; /* independent perturbation streams */
+	int rounds;	 /* after each of which all streams take over the best suite */
+	int moves;	 /* per stream and round */
+} SearchEffort;
+
+typedef struct SearchProblem
+{
+	Demand demand;
+	bool upright;
+	int suite_size;
+	int32_t step[3]; /* increments for x, y, z (free domain: longest, middle, shortest side) */
+	bool has_min;
+	bool has_max;
+	int32_t min_box[3]; /* ordered as elements are */
+	int32_t max_box[3];
+	int nkeep;
+	const int32_t (*keep)[3]; /* boxes that stay in the suite */
+	int ncatalogue;
+	const int32_t (*catalogue)[3]; /* NULL: the grid; else the only choice besides keep */
+	int32_t padding[3];			   /* clearance per axis, added to each element before rounding */
+	BoxCost cost;
+	void *cost_arg;
+	size_t max_memory; /* bytes that the search may take, roughly */
+	SearchEffort effort;
+} SearchProblem;
+
+typedef enum SearchStatus
+{
+	SEARCH_OK,
+	SEARCH_GRID_TOO_LARGE, /* step_needed_factor tells by how much */
+	SEARCH_NO_COVER,	   /* no suite of this size holds all that the candidates could */
+	SEARCH_COVER_UNKNOWN,  /* none was found, and that there is none was not proved */
+	SEARCH_NO_CANDIDATE	   /* no candidate holds any shipment */
+} SearchStatus;
+
+typedef struct SearchResult
+{
+	int nboxes;				/* kept boxes, and others that ship something: at most suite_size */
+	int32_t (*box)[3];		/* ascending by cost, then lexicographically */
+	double cost;			/* sum over the shipments that the suite holds */
+	double greedy_cost;		/* after the greedy start, on the coarsest grid */
+	double descent_cost;	/* after the first descent, on the coarsest grid */
+	int64_t unboxable;		/* shipments that no candidate holds */
+	int64_t candidates;
+	int64_t cells;
+	int64_t moves;
+	double step_needed_factor;
+} SearchResult;
+
+extern SearchEffort SearchEffortNormal(void);
+extern SearchStatus SearchSuite(const SearchProblem *problem, SearchResult *result);
+
+#endif /* PACKOPT_SEARCH_H */
