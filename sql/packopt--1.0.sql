@@ -1,0 +1,636 @@
+/* packopt 1.0 */
+
+-- complain if the script is sourced in psql rather than by CREATE EXTENSION
+\echo Use "CREATE EXTENSION packopt" to load this file. \quit
+
+-- Nouns (types with their constructors and accessors, tables, views) live in the schema packopt, so
+-- that packopt.box never collides with the core's geometric box; verbs and operators live in the
+-- schema that was named at CREATE EXTENSION.
+
+CREATE SCHEMA packopt;
+GRANT USAGE ON SCHEMA packopt TO PUBLIC;
+COMMENT ON SCHEMA packopt IS 'packopt: types, tables and views; the functions to call are in the schema of the extension';
+
+---------------------------------------------------------------------------------------------------
+-- packopt.item
+---------------------------------------------------------------------------------------------------
+
+CREATE TYPE packopt.item;
+
+CREATE FUNCTION packopt.item_in(cstring) RETURNS packopt.item
+  AS 'MODULE_PATHNAME', 'packopt_item_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_in(cstring) IS 'text input of packopt.item';
+CREATE FUNCTION packopt.item_out(packopt.item) RETURNS cstring
+  AS 'MODULE_PATHNAME', 'packopt_item_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_out(packopt.item) IS 'text output of packopt.item';
+CREATE FUNCTION packopt.item_recv(internal) RETURNS packopt.item
+  AS 'MODULE_PATHNAME', 'packopt_item_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_recv(internal) IS 'binary input of packopt.item';
+CREATE FUNCTION packopt.item_send(packopt.item) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_item_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_send(packopt.item) IS 'binary output of packopt.item';
+
+CREATE TYPE packopt.item (
+  INPUT = packopt.item_in, OUTPUT = packopt.item_out,
+  RECEIVE = packopt.item_recv, SEND = packopt.item_send,
+  INTERNALLENGTH = 24, ALIGNMENT = double, STORAGE = plain
+);
+COMMENT ON TYPE packopt.item IS
+  'one thing to ship: three outer lengths and how it may be handled, as in 10x5x2 or 10x5x2 upright fragile weight=0.7; lengths are exact to 0.00001 of a unit, further digits are rounded up; 0.00001 to 20000 units';
+
+
+CREATE FUNCTION packopt.item(length float8, width float8, height float8,
+    weight float8 DEFAULT NULL, upright bool DEFAULT false,
+    foldable bool DEFAULT false, compressible bool DEFAULT false, fragile bool DEFAULT false)
+  RETURNS packopt.item
+  AS 'MODULE_PATHNAME', 'packopt_item_make' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item(float8, float8, float8, float8, bool, bool, bool, bool) IS
+  'makes an item from its outer lengths (in the length unit of its shipments) and weight; NULL if a length is NULL; zero, negative, non-finite and too large numbers are errors';
+
+CREATE FUNCTION packopt.item(length real, width real, height real,
+    weight float8 DEFAULT NULL, upright bool DEFAULT false,
+    foldable bool DEFAULT false, compressible bool DEFAULT false, fragile bool DEFAULT false)
+  RETURNS packopt.item
+  AS 'MODULE_PATHNAME', 'packopt_item_make_real' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item(real, real, real, float8, bool, bool, bool, bool) IS
+  'makes an item from its outer lengths (in the length unit of its shipments) and weight; NULL if a length is NULL; zero, negative, non-finite and too large numbers are errors';
+
+
+CREATE FUNCTION packopt.length(packopt.item) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_item_length' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.length(packopt.item) IS 'first length, in length units';
+CREATE FUNCTION packopt.width(packopt.item) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_item_width' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.width(packopt.item) IS 'second length, in length units';
+CREATE FUNCTION packopt.height(packopt.item) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_item_height' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.height(packopt.item) IS 'third length (vertical if upright), in length units';
+CREATE FUNCTION packopt.volume(packopt.item) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_item_volume' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.volume(packopt.item) IS 'product of the three lengths, in cubic length units';
+CREATE FUNCTION packopt.weight(packopt.item) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_item_weight' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.weight(packopt.item) IS 'weight in weight units; NULL if not known';
+
+CREATE FUNCTION packopt.item_lt(packopt.item, packopt.item) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_item_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_lt(packopt.item, packopt.item) IS 'implementation of the operator <';
+CREATE FUNCTION packopt.item_le(packopt.item, packopt.item) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_item_le' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_le(packopt.item, packopt.item) IS 'implementation of the operator <=';
+CREATE FUNCTION packopt.item_eq(packopt.item, packopt.item) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_item_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_eq(packopt.item, packopt.item) IS 'implementation of the operator =';
+CREATE FUNCTION packopt.item_ne(packopt.item, packopt.item) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_item_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_ne(packopt.item, packopt.item) IS 'implementation of the operator <>';
+CREATE FUNCTION packopt.item_ge(packopt.item, packopt.item) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_item_ge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_ge(packopt.item, packopt.item) IS 'implementation of the operator >=';
+CREATE FUNCTION packopt.item_gt(packopt.item, packopt.item) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_item_gt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_gt(packopt.item, packopt.item) IS 'implementation of the operator >';
+CREATE FUNCTION packopt.item_cmp(packopt.item, packopt.item) RETURNS int4
+  AS 'MODULE_PATHNAME', 'packopt_item_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_cmp(packopt.item, packopt.item) IS 'B-tree comparison: volume, then lengths (sorted; of an upright item the horizontal ones sorted), then handling, then weight';
+CREATE FUNCTION packopt.item_hash(packopt.item) RETURNS int4
+  AS 'MODULE_PATHNAME', 'packopt_item_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_hash(packopt.item) IS 'hash that agrees with equality';
+CREATE FUNCTION packopt.item_hash_extended(packopt.item, int8) RETURNS int8
+  AS 'MODULE_PATHNAME', 'packopt_item_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.item_hash_extended(packopt.item, int8) IS 'seeded hash that agrees with equality';
+
+CREATE OPERATOR @extschema@.< (
+  LEFTARG = packopt.item, RIGHTARG = packopt.item, FUNCTION = packopt.item_lt,
+  COMMUTATOR = OPERATOR(@extschema@.>), NEGATOR = OPERATOR(@extschema@.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR @extschema@.< (packopt.item, packopt.item) IS 'less than';
+CREATE OPERATOR @extschema@.<= (
+  LEFTARG = packopt.item, RIGHTARG = packopt.item, FUNCTION = packopt.item_le,
+  COMMUTATOR = OPERATOR(@extschema@.>=), NEGATOR = OPERATOR(@extschema@.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR @extschema@.<= (packopt.item, packopt.item) IS 'less than or equal';
+CREATE OPERATOR @extschema@.= (
+  LEFTARG = packopt.item, RIGHTARG = packopt.item, FUNCTION = packopt.item_eq,
+  COMMUTATOR = OPERATOR(@extschema@.=), NEGATOR = OPERATOR(@extschema@.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR @extschema@.= (packopt.item, packopt.item) IS 'equal';
+CREATE OPERATOR @extschema@.<> (
+  LEFTARG = packopt.item, RIGHTARG = packopt.item, FUNCTION = packopt.item_ne,
+  COMMUTATOR = OPERATOR(@extschema@.<>), NEGATOR = OPERATOR(@extschema@.=), RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR @extschema@.<> (packopt.item, packopt.item) IS 'not equal';
+CREATE OPERATOR @extschema@.>= (
+  LEFTARG = packopt.item, RIGHTARG = packopt.item, FUNCTION = packopt.item_ge,
+  COMMUTATOR = OPERATOR(@extschema@.<=), NEGATOR = OPERATOR(@extschema@.<), RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR @extschema@.>= (packopt.item, packopt.item) IS 'greater than or equal';
+CREATE OPERATOR @extschema@.> (
+  LEFTARG = packopt.item, RIGHTARG = packopt.item, FUNCTION = packopt.item_gt,
+  COMMUTATOR = OPERATOR(@extschema@.<), NEGATOR = OPERATOR(@extschema@.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR @extschema@.> (packopt.item, packopt.item) IS 'greater than';
+
+CREATE OPERATOR CLASS packopt.item_ops DEFAULT FOR TYPE packopt.item USING btree AS
+  OPERATOR 1 @extschema@.<, OPERATOR 2 @extschema@.<=, OPERATOR 3 @extschema@.=, OPERATOR 4 @extschema@.>=, OPERATOR 5 @extschema@.>,
+  FUNCTION 1 packopt.item_cmp(packopt.item, packopt.item);
+COMMENT ON OPERATOR CLASS packopt.item_ops USING btree IS 'volume, then lengths (sorted; of an upright item the horizontal ones sorted), then handling, then weight';
+CREATE OPERATOR CLASS packopt.item_ops DEFAULT FOR TYPE packopt.item USING hash AS
+  OPERATOR 1 @extschema@.=,
+  FUNCTION 1 packopt.item_hash(packopt.item), FUNCTION 2 packopt.item_hash_extended(packopt.item, int8);
+COMMENT ON OPERATOR CLASS packopt.item_ops USING hash IS 'equality as of the B-tree order';
+
+---------------------------------------------------------------------------------------------------
+-- packopt.box
+---------------------------------------------------------------------------------------------------
+
+CREATE TYPE packopt.box;
+
+CREATE FUNCTION packopt.box_in(cstring) RETURNS packopt.box
+  AS 'MODULE_PATHNAME', 'packopt_box_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_in(cstring) IS 'text input of packopt.box';
+CREATE FUNCTION packopt.box_out(packopt.box) RETURNS cstring
+  AS 'MODULE_PATHNAME', 'packopt_box_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_out(packopt.box) IS 'text output of packopt.box';
+CREATE FUNCTION packopt.box_recv(internal) RETURNS packopt.box
+  AS 'MODULE_PATHNAME', 'packopt_box_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_recv(internal) IS 'binary input of packopt.box';
+CREATE FUNCTION packopt.box_send(packopt.box) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_box_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_send(packopt.box) IS 'binary output of packopt.box';
+
+CREATE TYPE packopt.box (
+  INPUT = packopt.box_in, OUTPUT = packopt.box_out,
+  RECEIVE = packopt.box_recv, SEND = packopt.box_send,
+  INTERNALLENGTH = 12, ALIGNMENT = int4, STORAGE = plain
+);
+COMMENT ON TYPE packopt.box IS
+  'a carton by its inner dimensions, as in 12x9x4 (the last one the depth between the flaps), or a flat mailer, as in 10x13; exact to 0.00001 of a unit, further digits are rounded down; equality and order look at the sorted dimensions';
+
+CREATE FUNCTION packopt.box(length float8, width float8, height float8) RETURNS packopt.box
+  AS 'MODULE_PATHNAME', 'packopt_box_make_carton' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box(float8, float8, float8) IS
+  'makes a carton from its inner dimensions, in length units; numbers outside 0.00001 .. 20000 are errors';
+CREATE FUNCTION packopt.box(length float8, width float8) RETURNS packopt.box
+  AS 'MODULE_PATHNAME', 'packopt_box_make_mailer' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box(float8, float8) IS
+  'makes a flat mailer from its two dimensions, in length units; numbers outside 0.00001 .. 20000 are errors';
+
+CREATE FUNCTION packopt.length(packopt.box) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_box_length' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.length(packopt.box) IS 'first dimension, in length units';
+CREATE FUNCTION packopt.width(packopt.box) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_box_width' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.width(packopt.box) IS 'second dimension, in length units';
+CREATE FUNCTION packopt.height(packopt.box) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_box_height' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.height(packopt.box) IS 'third dimension, the depth between the flaps, in length units; NULL for a mailer';
+CREATE FUNCTION packopt.volume(packopt.box) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_box_volume' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.volume(packopt.box) IS 'inner volume in cubic length units; NULL for a mailer';
+CREATE FUNCTION packopt.box_lt(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_lt(packopt.box, packopt.box) IS 'implementation of the operator <';
+CREATE FUNCTION packopt.box_le(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_le' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_le(packopt.box, packopt.box) IS 'implementation of the operator <=';
+CREATE FUNCTION packopt.box_eq(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_eq(packopt.box, packopt.box) IS 'implementation of the operator =';
+CREATE FUNCTION packopt.box_ne(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_ne(packopt.box, packopt.box) IS 'implementation of the operator <>';
+CREATE FUNCTION packopt.box_ge(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_ge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_ge(packopt.box, packopt.box) IS 'implementation of the operator >=';
+CREATE FUNCTION packopt.box_gt(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_gt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_gt(packopt.box, packopt.box) IS 'implementation of the operator >';
+CREATE FUNCTION packopt.box_cmp(packopt.box, packopt.box) RETURNS int4
+  AS 'MODULE_PATHNAME', 'packopt_box_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_cmp(packopt.box, packopt.box) IS 'B-tree comparison: volume, then the sorted dimensions';
+CREATE FUNCTION packopt.box_hash(packopt.box) RETURNS int4
+  AS 'MODULE_PATHNAME', 'packopt_box_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_hash(packopt.box) IS 'hash that agrees with equality';
+CREATE FUNCTION packopt.box_hash_extended(packopt.box, int8) RETURNS int8
+  AS 'MODULE_PATHNAME', 'packopt_box_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_hash_extended(packopt.box, int8) IS 'seeded hash that agrees with equality';
+
+CREATE OPERATOR @extschema@.< (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_lt,
+  COMMUTATOR = OPERATOR(@extschema@.>), NEGATOR = OPERATOR(@extschema@.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR @extschema@.< (packopt.box, packopt.box) IS 'less than';
+CREATE OPERATOR @extschema@.<= (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_le,
+  COMMUTATOR = OPERATOR(@extschema@.>=), NEGATOR = OPERATOR(@extschema@.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR @extschema@.<= (packopt.box, packopt.box) IS 'less than or equal';
+CREATE OPERATOR @extschema@.= (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_eq,
+  COMMUTATOR = OPERATOR(@extschema@.=), NEGATOR = OPERATOR(@extschema@.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR @extschema@.= (packopt.box, packopt.box) IS 'equal';
+CREATE OPERATOR @extschema@.<> (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_ne,
+  COMMUTATOR = OPERATOR(@extschema@.<>), NEGATOR = OPERATOR(@extschema@.=), RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR @extschema@.<> (packopt.box, packopt.box) IS 'not equal';
+CREATE OPERATOR @extschema@.>= (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_ge,
+  COMMUTATOR = OPERATOR(@extschema@.<=), NEGATOR = OPERATOR(@extschema@.<), RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR @extschema@.>= (packopt.box, packopt.box) IS 'greater than or equal';
+CREATE OPERATOR @extschema@.> (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_gt,
+  COMMUTATOR = OPERATOR(@extschema@.<), NEGATOR = OPERATOR(@extschema@.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR @extschema@.> (packopt.box, packopt.box) IS 'greater than';
+
+CREATE OPERATOR CLASS packopt.box_ops DEFAULT FOR TYPE packopt.box USING btree AS
+  OPERATOR 1 @extschema@.<, OPERATOR 2 @extschema@.<=, OPERATOR 3 @extschema@.=, OPERATOR 4 @extschema@.>=, OPERATOR 5 @extschema@.>,
+  FUNCTION 1 packopt.box_cmp(packopt.box, packopt.box);
+COMMENT ON OPERATOR CLASS packopt.box_ops USING btree IS 'volume, then the sorted dimensions';
+CREATE OPERATOR CLASS packopt.box_ops DEFAULT FOR TYPE packopt.box USING hash AS
+  OPERATOR 1 @extschema@.=,
+  FUNCTION 1 packopt.box_hash(packopt.box), FUNCTION 2 packopt.box_hash_extended(packopt.box, int8);
+COMMENT ON OPERATOR CLASS packopt.box_ops USING hash IS 'equality as of the B-tree order';
+
+---------------------------------------------------------------------------------------------------
+-- Fitting
+---------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.fits(item packopt.item, box packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_item_fits_box' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.fits(packopt.item, packopt.box) IS
+  'whether the item fits the carton, turned about its axes; exact';
+CREATE FUNCTION @extschema@.fits(item text, box packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_text_fits_box' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.fits(text, packopt.box) IS
+  'whether the item, given as text, fits the carton';
+
+CREATE FUNCTION packopt.box_holds_item(packopt.box, packopt.item) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_holds_item' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_holds_item(packopt.box, packopt.item) IS 'implementation of the operator @>';
+CREATE FUNCTION packopt.box_contained(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_contained' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_contained(packopt.box, packopt.box) IS 'implementation of the operator <@';
+CREATE FUNCTION packopt.box_contains(packopt.box, packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_contains' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.box_contains(packopt.box, packopt.box) IS 'implementation of the operator @>';
+
+CREATE OPERATOR @extschema@.<@ (
+  LEFTARG = packopt.item, RIGHTARG = packopt.box, FUNCTION = @extschema@.fits,
+  COMMUTATOR = OPERATOR(@extschema@.@>), RESTRICT = contsel, JOIN = contjoinsel
+);
+COMMENT ON OPERATOR @extschema@.<@ (packopt.item, packopt.box) IS 'the item fits the carton';
+CREATE OPERATOR @extschema@.@> (
+  LEFTARG = packopt.box, RIGHTARG = packopt.item, FUNCTION = packopt.box_holds_item,
+  COMMUTATOR = OPERATOR(@extschema@.<@), RESTRICT = contsel, JOIN = contjoinsel
+);
+COMMENT ON OPERATOR @extschema@.@> (packopt.box, packopt.item) IS 'the carton holds the item';
+CREATE OPERATOR @extschema@.<@ (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_contained,
+  COMMUTATOR = OPERATOR(@extschema@.@>), RESTRICT = contsel, JOIN = contjoinsel
+);
+COMMENT ON OPERATOR @extschema@.<@ (packopt.box, packopt.box) IS 'the first carton nests in the second, by inner dimensions';
+CREATE OPERATOR @extschema@.@> (
+  LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_contains,
+  COMMUTATOR = OPERATOR(@extschema@.<@), RESTRICT = contsel, JOIN = contjoinsel
+);
+COMMENT ON OPERATOR @extschema@.@> (packopt.box, packopt.box) IS 'the second carton nests in the first, by inner dimensions';
+
+---------------------------------------------------------------------------------------------------
+-- packopt.profile
+---------------------------------------------------------------------------------------------------
+
+CREATE TYPE packopt.profile;
+
+CREATE FUNCTION packopt.profile_in(cstring) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_in(cstring) IS 'text input of packopt.profile';
+CREATE FUNCTION packopt.profile_out(packopt.profile) RETURNS cstring
+  AS 'MODULE_PATHNAME', 'packopt_profile_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_out(packopt.profile) IS 'text output of packopt.profile';
+CREATE FUNCTION packopt.profile_recv(internal) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_recv(internal) IS 'binary input of packopt.profile';
+CREATE FUNCTION packopt.profile_send(packopt.profile) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_profile_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_send(packopt.profile) IS 'binary output of packopt.profile';
+
+CREATE TYPE packopt.profile (
+  INPUT = packopt.profile_in, OUTPUT = packopt.profile_out,
+  RECEIVE = packopt.profile_recv, SEND = packopt.profile_send,
+  INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
+);
+COMMENT ON TYPE packopt.profile IS
+  'the demand of a shipment history: classes of alike shipments with their counts, and what was left out; mergeable by profile(packopt.profile), exact up to a million classes';
+
+CREATE FUNCTION packopt.profile_eq(packopt.profile, packopt.profile) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_profile_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_eq(packopt.profile, packopt.profile) IS 'implementation of the operator =';
+CREATE FUNCTION packopt.profile_ne(packopt.profile, packopt.profile) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_profile_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_ne(packopt.profile, packopt.profile) IS 'implementation of the operator <>';
+CREATE OPERATOR @extschema@.= (
+  LEFTARG = packopt.profile, RIGHTARG = packopt.profile, FUNCTION = packopt.profile_eq,
+  COMMUTATOR = OPERATOR(@extschema@.=), NEGATOR = OPERATOR(@extschema@.<>), RESTRICT = eqsel, JOIN = eqjoinsel
+);
+COMMENT ON OPERATOR @extschema@.= (packopt.profile, packopt.profile) IS 'the same profile, bit for bit';
+CREATE OPERATOR @extschema@.<> (
+  LEFTARG = packopt.profile, RIGHTARG = packopt.profile, FUNCTION = packopt.profile_ne,
+  COMMUTATOR = OPERATOR(@extschema@.<>), NEGATOR = OPERATOR(@extschema@.=), RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR @extschema@.<> (packopt.profile, packopt.profile) IS 'not the same profile';
+
+CREATE FUNCTION packopt.shipments(packopt.profile) RETURNS bigint
+  AS 'MODULE_PATHNAME', 'packopt_profile_shipments' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.shipments(packopt.profile) IS 'number of shipments in the profile, without those left out';
+CREATE FUNCTION packopt.left_out_shipments(packopt.profile) RETURNS bigint
+  AS 'MODULE_PATHNAME', 'packopt_profile_left_out_total' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.left_out_shipments(packopt.profile) IS 'number of shipments left out, for whatever reason';
+CREATE FUNCTION packopt.classes(packopt.profile) RETURNS int
+  AS 'MODULE_PATHNAME', 'packopt_profile_class_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.classes(packopt.profile) IS 'number of classes of alike shipments';
+CREATE FUNCTION packopt.level(packopt.profile) RETURNS int
+  AS 'MODULE_PATHNAME', 'packopt_profile_level' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.level(packopt.profile) IS 'level of coarsening: 0 = exact; at level e > 0 dimensions are rounded up to multiples of 2^e / 32 length units';
+CREATE FUNCTION packopt.length_unit(packopt.profile) RETURNS text
+  AS 'MODULE_PATHNAME', 'packopt_profile_length_unit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.length_unit(packopt.profile) IS 'length unit (mm, cm, in), NULL if not known';
+CREATE FUNCTION packopt.weight_unit(packopt.profile) RETURNS text
+  AS 'MODULE_PATHNAME', 'packopt_profile_weight_unit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.weight_unit(packopt.profile) IS 'weight unit (g, kg, oz, lb), NULL if not known';
+CREATE FUNCTION packopt.content_volume(packopt.profile) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_profile_content_volume' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.content_volume(packopt.profile) IS 'volume of the contents of all shipments, in cubic length units; exact also where the profile is coarsened';
+CREATE FUNCTION packopt.memory(packopt.profile) RETURNS bigint
+  AS 'MODULE_PATHNAME', 'packopt_profile_bytes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.memory(packopt.profile) IS 'size of the profile in memory, in bytes';
+CREATE FUNCTION packopt.left_out(packopt.profile, OUT reason text, OUT shipments bigint) RETURNS SETOF record
+  AS 'MODULE_PATHNAME', 'packopt_profile_left_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
+COMMENT ON FUNCTION packopt.left_out(packopt.profile) IS 'shipments left out, by reason';
+CREATE FUNCTION packopt.profile_classes(packopt.profile, OUT box packopt.box, OUT shipments bigint, OUT content_volume float8) RETURNS SETOF record
+  AS 'MODULE_PATHNAME', 'packopt_profile_classes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
+COMMENT ON FUNCTION packopt.profile_classes(packopt.profile) IS
+  'the classes of a profile: the smallest box for each, its number of shipments, the volume of their contents in cubic length units';
+CREATE FUNCTION packopt.set_units(profile packopt.profile, length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_set_units' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.set_units(packopt.profile, text, text) IS
+  'gives a profile the units that its numbers are in (mm, cm, in; g, kg, oz, lb); an error if it is known to be in others';
+CREATE FUNCTION packopt.coarsen(profile packopt.profile, max_classes int) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_coarsen' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.coarsen(packopt.profile, int) IS
+  'caps the number of classes (100 to 1000000, the smaller cap wins when merging): dimensions are rounded up, no more than needed';
+
+-- Transition, combine and final functions of the aggregates.
+
+CREATE FUNCTION packopt.profile_add(packopt.profile, numeric, numeric, numeric) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, numeric, numeric, numeric) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add(packopt.profile, numeric, numeric, numeric, numeric) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_numeric_quantity' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, numeric, numeric, numeric, numeric) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add(packopt.profile, float8, float8, float8) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, float8, float8, float8) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add(packopt.profile, float8, float8, float8, float8) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_float8_quantity' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, float8, float8, float8, float8) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add(packopt.profile, real, real, real) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_float4' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, real, real, real) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add(packopt.profile, real, real, real, float8) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_float4_quantity' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, real, real, real, float8) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add(packopt.profile, packopt.item) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_item' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, packopt.item) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add_order(packopt.profile, bytea) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_order' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add_order(packopt.profile, bytea) IS 'transition function of packopt.profile_orders';
+CREATE FUNCTION packopt.profile_merge(packopt.profile, packopt.profile) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_merge' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_merge(packopt.profile, packopt.profile) IS 'transition function of profile(packopt.profile), combine function of all profile aggregates';
+CREATE FUNCTION packopt.profile_final(packopt.profile) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_final(packopt.profile) IS 'final function of the profile aggregates: a profile of no rows is empty';
+
+CREATE AGGREGATE @extschema@.profile(length numeric, width numeric, height numeric) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(numeric, numeric, numeric) IS 'profile of rows that are shipments of one freely turned piece each; lengths in any one unit; rows without usable dimensions are counted by reason';
+CREATE AGGREGATE @extschema@.profile(length numeric, width numeric, height numeric, quantity numeric) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(numeric, numeric, numeric, numeric) IS 'profile of rows that are shipments of quantity alike pieces each; rows without usable dimensions or quantity are counted by reason';
+CREATE AGGREGATE @extschema@.profile(length float8, width float8, height float8) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(float8, float8, float8) IS 'profile of rows that are shipments of one freely turned piece each; lengths in any one unit; rows without usable dimensions are counted by reason';
+CREATE AGGREGATE @extschema@.profile(length float8, width float8, height float8, quantity float8) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(float8, float8, float8, float8) IS 'profile of rows that are shipments of quantity alike pieces each; rows without usable dimensions or quantity are counted by reason';
+CREATE AGGREGATE @extschema@.profile(length real, width real, height real) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(real, real, real) IS 'profile of rows that are shipments of one freely turned piece each; lengths in any one unit; rows without usable dimensions are counted by reason';
+CREATE AGGREGATE @extschema@.profile(length real, width real, height real, quantity float8) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(real, real, real, float8) IS 'profile of rows that are shipments of quantity alike pieces each; rows without usable dimensions or quantity are counted by reason';
+CREATE AGGREGATE @extschema@.profile(packopt.item) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(packopt.item) IS 'profile of items that are shipments of their own';
+CREATE AGGREGATE @extschema@.profile(packopt.profile) (
+  SFUNC = packopt.profile_merge, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(packopt.profile) IS 'merges profiles: of days, sites, shards; an error if they are known to be in different units';
+CREATE AGGREGATE packopt.profile_orders(bytea) (
+  SFUNC = packopt.profile_add_order, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE packopt.profile_orders(bytea) IS 'internal: profile of what packopt.order_lines collected';
+CREATE FUNCTION packopt.order_lines_add(bytea, numeric, numeric, numeric, numeric, float8, int4, bool) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_order_lines_add_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.order_lines_add(bytea, numeric, numeric, numeric, numeric, float8, int4, bool) IS 'internal: transition function of packopt.order_lines';
+CREATE AGGREGATE packopt.order_lines(length numeric, width numeric, height numeric, quantity numeric, weight float8, flags int4, key_is_null bool) (
+  SFUNC = packopt.order_lines_add, STYPE = bytea, SSPACE = 256, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE packopt.order_lines(numeric, numeric, numeric, numeric, float8, int4, bool) IS 'internal: the lines of one shipment';
+CREATE FUNCTION packopt.order_line(length numeric, width numeric, height numeric, quantity numeric, weight float8, flags int4) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_order_line_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.order_line(numeric, numeric, numeric, numeric, float8, int4) IS 'internal: a shipment of one line';
+CREATE FUNCTION packopt.order_lines_add(bytea, float8, float8, float8, float8, float8, int4, bool) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_order_lines_add_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.order_lines_add(bytea, float8, float8, float8, float8, float8, int4, bool) IS 'internal: transition function of packopt.order_lines';
+CREATE AGGREGATE packopt.order_lines(length float8, width float8, height float8, quantity float8, weight float8, flags int4, key_is_null bool) (
+  SFUNC = packopt.order_lines_add, STYPE = bytea, SSPACE = 256, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE packopt.order_lines(float8, float8, float8, float8, float8, int4, bool) IS 'internal: the lines of one shipment';
+CREATE FUNCTION packopt.order_line(length float8, width float8, height float8, quantity float8, weight float8, flags int4) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_order_line_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.order_line(float8, float8, float8, float8, float8, int4) IS 'internal: a shipment of one line';
+CREATE FUNCTION packopt.order_lines_add(bytea, real, real, real, float8, float8, int4, bool) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_order_lines_add_float4' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.order_lines_add(bytea, real, real, real, float8, float8, int4, bool) IS 'internal: transition function of packopt.order_lines';
+CREATE AGGREGATE packopt.order_lines(length real, width real, height real, quantity float8, weight float8, flags int4, key_is_null bool) (
+  SFUNC = packopt.order_lines_add, STYPE = bytea, SSPACE = 256, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE packopt.order_lines(real, real, real, float8, float8, int4, bool) IS 'internal: the lines of one shipment';
+CREATE FUNCTION packopt.order_line(length real, width real, height real, quantity float8, weight float8, flags int4) RETURNS bytea
+  AS 'MODULE_PATHNAME', 'packopt_order_line_float4' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.order_line(real, real, real, float8, float8, int4) IS 'internal: a shipment of one line';
+
+---------------------------------------------------------------------------------------------------
+-- Stored suites
+---------------------------------------------------------------------------------------------------
+
+CREATE SEQUENCE packopt.suites_suite_id_seq;
+COMMENT ON SEQUENCE packopt.suites_suite_id_seq IS 'numbers the suites';
+
+CREATE TABLE packopt.suites (
+  suite_id bigint PRIMARY KEY DEFAULT nextval('packopt.suites_suite_id_seq'),
+  name text NOT NULL,
+  owner name NOT NULL DEFAULT current_user,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  source text NOT NULL,
+  objective text NOT NULL,
+  length_unit text,
+  suite_size int NOT NULL,
+  options jsonb NOT NULL DEFAULT '{}',
+  shipments bigint,
+  unboxed bigint,
+  left_out bigint,
+  box_volume float8,
+  content_volume float8,
+  candidates bigint
+);
+ALTER SEQUENCE packopt.suites_suite_id_seq OWNED BY packopt.suites.suite_id;
+COMMENT ON TABLE packopt.suites IS 'suites that optimize_suite found; everybody sees those of the roles they belong to';
+COMMENT ON COLUMN packopt.suites.suite_id IS 'number of the suite';
+COMMENT ON COLUMN packopt.suites.name IS 'name of the suite';
+COMMENT ON COLUMN packopt.suites.owner IS 'role that made it';
+COMMENT ON COLUMN packopt.suites.created_at IS 'when it was made';
+COMMENT ON COLUMN packopt.suites.source IS 'relation that it was optimized for, or profile';
+COMMENT ON COLUMN packopt.suites.objective IS 'what was to be least';
+COMMENT ON COLUMN packopt.suites.length_unit IS 'length unit of all its numbers';
+COMMENT ON COLUMN packopt.suites.suite_size IS 'number of boxes asked for';
+COMMENT ON COLUMN packopt.suites.options IS 'further arguments';
+COMMENT ON COLUMN packopt.suites.shipments IS 'shipments that it holds';
+COMMENT ON COLUMN packopt.suites.unboxed IS 'shipments that no allowed box holds';
+COMMENT ON COLUMN packopt.suites.left_out IS 'shipments without usable data';
+COMMENT ON COLUMN packopt.suites.box_volume IS 'volume of the boxes over all shipments, in cubic length units';
+COMMENT ON COLUMN packopt.suites.content_volume IS 'volume of the contents over all shipments, in cubic length units';
+COMMENT ON COLUMN packopt.suites.candidates IS 'number of candidate boxes searched';
+
+CREATE TABLE packopt.suite_boxes (
+  suite_id bigint NOT NULL REFERENCES packopt.suites ON DELETE CASCADE,
+  box_no int NOT NULL,
+  box packopt.box NOT NULL,
+  shipments bigint,
+  box_volume float8,
+  content_volume float8,
+  PRIMARY KEY (suite_id, box_no)
+);
+COMMENT ON TABLE packopt.suite_boxes IS 'the boxes of the stored suites';
+COMMENT ON COLUMN packopt.suite_boxes.suite_id IS 'the suite';
+COMMENT ON COLUMN packopt.suite_boxes.box_no IS 'place in the suite, by volume';
+COMMENT ON COLUMN packopt.suite_boxes.box IS 'inner dimensions';
+COMMENT ON COLUMN packopt.suite_boxes.shipments IS 'shipments that go into it';
+COMMENT ON COLUMN packopt.suite_boxes.box_volume IS 'its volume over these shipments, in cubic length units';
+COMMENT ON COLUMN packopt.suite_boxes.content_volume IS 'volume of their contents, in cubic length units';
+
+-- Everybody may keep suites, and sees and changes those of the roles they belong to. The catalog is
+-- joined because pg_has_role() raises an error for a role that was dropped.
+GRANT SELECT, INSERT, UPDATE, DELETE ON packopt.suites, packopt.suite_boxes TO PUBLIC;
+GRANT SELECT, USAGE ON SEQUENCE packopt.suites_suite_id_seq TO PUBLIC;
+ALTER TABLE packopt.suites ENABLE ROW LEVEL SECURITY;
+ALTER TABLE packopt.suite_boxes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY suites_of_own_roles ON packopt.suites USING (
+  EXISTS (SELECT FROM pg_catalog.pg_roles r
+          WHERE r.rolname OPERATOR(pg_catalog.=) suites.owner AND pg_catalog.pg_has_role(r.oid, 'MEMBER')));
+CREATE POLICY suite_boxes_of_own_roles ON packopt.suite_boxes USING (
+  EXISTS (SELECT FROM packopt.suites s WHERE s.suite_id OPERATOR(pg_catalog.=) suite_boxes.suite_id));
+
+SELECT pg_catalog.pg_extension_config_dump('packopt.suites', '');
+SELECT pg_catalog.pg_extension_config_dump('packopt.suites_suite_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('packopt.suite_boxes', '');
+
+---------------------------------------------------------------------------------------------------
+-- Verbs
+---------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION packopt.sample_shipments(shipments bigint, seed int DEFAULT 1, first_row bigint DEFAULT 1)
+  RETURNS TABLE (shipped_at timestamptz, warehouse text, product_id int, length_in float8, width_in float8,
+                 height_in float8, weight_lb float8, row_no bigint)
+  AS 'MODULE_PATHNAME', 'packopt_sample_shipments' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100000;
+COMMENT ON FUNCTION packopt.sample_shipments(bigint, int, bigint) IS
+  'rows first_row .. first_row + shipments - 1 of a made-up history: 200000 products with skewed demand, inches and pounds, the year 2024, three warehouses, a little dirt; the same rows for the same seed; each row is a shipment';
+
+CREATE FUNCTION @extschema@.profile_shipments(shipments text, columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL)
+  RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_shipments_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000;
+COMMENT ON FUNCTION @extschema@.profile_shipments(text, jsonb, text, text) IS
+  'the profile of a shipments relation (table, partitioned or foreign table, view, materialized view), by one scan with the rights of the caller; columns maps roles to column names; units: mm, cm, in; g, kg, oz, lb';
+
+CREATE FUNCTION @extschema@.check_shipments(shipments text, columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL)
+  RETURNS TABLE (finding text, severity text, column_name text, unit text, rows bigint, share float8, example text, explanation text)
+  AS 'MODULE_PATHNAME', 'packopt_check_shipments' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION @extschema@.check_shipments(text, jsonb, text, text) IS
+  'how a shipments relation is read, and what is wrong with its data: one row per finding, with the number and share of rows and the key of one of them';
+
+CREATE FUNCTION @extschema@.optimize_suite(shipments text, suite_size int,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    name text DEFAULT NULL, save bool DEFAULT true)
+  RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
+                 box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
+  AS 'MODULE_PATHNAME', 'packopt_optimize_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool) IS
+  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes; one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held';
+
+CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size int,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    name text DEFAULT NULL, save bool DEFAULT true)
+  RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
+                 box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
+  AS 'MODULE_PATHNAME', 'packopt_optimize_suite_profile' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.optimize_suite(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, text, bool) IS
+  'chooses the suite_size boxes (1 to 200) that ship a profile with the least volume of boxes; as for a relation';
+
+CREATE FUNCTION @extschema@.evaluate_suite(shipments text, boxes packopt.box[], padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL)
+  RETURNS TABLE (box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
+                 box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
+  AS 'MODULE_PATHNAME', 'packopt_evaluate_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.evaluate_suite(text, packopt.box[], float8, jsonb, text, text) IS
+  'what a given suite does with a shipments relation: every shipment goes into the smallest box that holds it; one row per box, and one without a box for shipments that fit none; volumes are totals in cubic length units';
+CREATE FUNCTION @extschema@.evaluate_suite(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0)
+  RETURNS TABLE (box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
+                 box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
+  AS 'MODULE_PATHNAME', 'packopt_evaluate_suite_profile' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.evaluate_suite(packopt.profile, packopt.box[], float8) IS
+  'what a given suite does with the shipments of a profile; as for a relation';
+
+CREATE FUNCTION @extschema@.suite_boxes(suite_id bigint) RETURNS packopt.box[]
+  LANGUAGE sql STABLE STRICT PARALLEL SAFE
+  BEGIN ATOMIC
+    SELECT pg_catalog.array_agg(b.box ORDER BY b.box_no) FROM packopt.suite_boxes b WHERE b.suite_id OPERATOR(pg_catalog.=) suite_boxes.suite_id;
+  END;
+COMMENT ON FUNCTION @extschema@.suite_boxes(bigint) IS 'the boxes of a stored suite; NULL if there is none of that number';

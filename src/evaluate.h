@@ -1,0 +1,44 @@
+/*
+ * evaluate.h
+ *	  What a given suite does with a profile's shipments.
+ */
+#ifndef PACKOPT_EVALUATE_H
+#define PACKOPT_EVALUATE_H
+
+#include "kernel.h"
+
+#include "utils/array.h"
+
+#include "profile.h"
+
+/* What ships in one box. */
+typedef struct BoxUse
+{
+	Box box;
+	int64 shipments;
+	int128 content; /* volume of the contents of all its shipments */
+} BoxUse;
+
+/* A suite, its boxes in ascending order, and what ships in them. */
+typedef struct SuiteUse
+{
+	int nboxes;
+	BoxUse *box;
+	int64 unboxed; /* shipments that no box holds */
+	int128 unboxed_content;
+} SuiteUse;
+
+/* The most boxes that a suite may have. */
+#define MAX_SUITE_SIZE 200
+
+extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes,
+							   int32 padding);
+extern void SuiteUseTotals(const SuiteUse *use, int64 *shipments, double *box_volume,
+						   double *content_volume);
+extern Box *BoxArrayArgument(ArrayType *array, const char *name, int *nboxes);
+extern void EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id,
+					  bool with_suite_id);
+extern int32 PaddingArgument(FunctionCallInfo fcinfo, int n);
+extern void NoteCoarsened(const Profile *profile);
+
+#endif /* PACKOPT_EVALUATE_H */

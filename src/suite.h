@@ -1,0 +1,27 @@
+/*
+ * suite.h
+ *	  Suites kept in the tables packopt.suites and packopt.suite_boxes.
+ */
+#ifndef PACKOPT_SUITE_H
+#define PACKOPT_SUITE_H
+
+#include "kernel.h"
+
+#include "evaluate.h"
+
+/* What is stored about a suite besides its boxes and totals. */
+typedef struct SuiteRecord
+{
+	char *name;
+	char *source;
+	char *objective;
+	int suite_size;
+	int32 padding;
+	const int32 *step; /* three increments */
+	int64 candidates;
+} SuiteRecord;
+
+extern bool StoreSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *use,
+					   int64 *suite_id);
+
+#endif /* PACKOPT_SUITE_H */
