@@ -263,11 +263,43 @@ COMMENT ON OPERATOR CLASS packopt.box_ops USING hash IS 'equality as of the B-tr
 CREATE FUNCTION @extschema@.fits(item packopt.item, box packopt.box) RETURNS bool
   AS 'MODULE_PATHNAME', 'packopt_item_fits_box' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.fits(packopt.item, packopt.box) IS
-  'whether the item fits the carton, turned about its axes; exact';
+  'whether the item fits the carton, turned as its handling allows; exact; the last dimension of the carton is vertical';
 CREATE FUNCTION @extschema@.fits(item text, box packopt.box) RETURNS bool
-  AS 'MODULE_PATHNAME', 'packopt_text_fits_box' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'packopt_text_fits_box' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION @extschema@.fits(text, packopt.box) IS
-  'whether the item, given as text, fits the carton';
+  'whether an item, or an array of items, given as text, fits the carton';
+CREATE FUNCTION @extschema@.fits(items packopt.item[], box packopt.box, gap float8 DEFAULT 0) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_items_fit_box' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION @extschema@.fits(packopt.item[], packopt.box, float8) IS
+  'whether the items fit the carton together, gap length units apart; true only with a checked packing; false also where packopt.pack_effort does not suffice to decide (see fit_answer)';
+CREATE FUNCTION @extschema@.fit_answer(items packopt.item[], box packopt.box, gap float8 DEFAULT 0) RETURNS text
+  AS 'MODULE_PATHNAME', 'packopt_fit_answer' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION @extschema@.fit_answer(packopt.item[], packopt.box, float8) IS
+  'fits (there is a packing), does not fit (proved), or unknown (packopt.pack_effort did not suffice)';
+CREATE FUNCTION @extschema@.pack(items packopt.item[], box packopt.box, gap float8 DEFAULT 0)
+  RETURNS TABLE (item_no int, x float8, y float8, z float8, length float8, width float8, height float8)
+  AS 'MODULE_PATHNAME', 'packopt_pack' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500 ROWS 5;
+COMMENT ON FUNCTION @extschema@.pack(packopt.item[], packopt.box, float8) IS
+  'where each item lies in the carton: its corner nearest to the origin and its extents along the carton''s length (x), width (y) and height (z, vertical), in length units; no rows if they do not fit';
+CREATE FUNCTION @extschema@.best_box(items packopt.item[], boxes packopt.box[], prices float8[] DEFAULT NULL,
+    max_weights float8[] DEFAULT NULL, gap float8 DEFAULT 0) RETURNS packopt.box
+  AS 'MODULE_PATHNAME', 'packopt_best_box' LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION @extschema@.best_box(packopt.item[], packopt.box[], float8[], float8[], float8) IS
+  'the smallest of the boxes that holds the items, or the cheapest by prices (one per box); max_weights limits the weight of the items per box (NULL = no limit; items of unknown weight count as nothing); NULL if none holds them';
+CREATE FUNCTION @extschema@.boxes_that_fit(items packopt.item[], boxes packopt.box[], gap float8 DEFAULT 0) RETURNS packopt.box[]
+  AS 'MODULE_PATHNAME', 'packopt_boxes_that_fit' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 2000;
+COMMENT ON FUNCTION @extschema@.boxes_that_fit(packopt.item[], packopt.box[], float8) IS
+  'those of the boxes that hold the items, in the order given';
+CREATE FUNCTION @extschema@.footprint(items packopt.item[], gap float8 DEFAULT 0) RETURNS packopt.box[]
+  AS 'MODULE_PATHNAME', 'packopt_footprint' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION @extschema@.footprint(packopt.item[], float8) IS
+  'the minimal boxes of the items: a carton that holds them is at least as large as one of these (as far as the packings that the footprint knows); with upright or fragile items the last dimension is vertical; empty if no box is large enough';
+CREATE FUNCTION packopt.items_contained(packopt.item[], packopt.box) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_items_fit_box' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION packopt.items_contained(packopt.item[], packopt.box) IS 'implementation of the operator <@';
+CREATE FUNCTION packopt.box_holds_items(packopt.box, packopt.item[]) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_box_holds_items' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION packopt.box_holds_items(packopt.box, packopt.item[]) IS 'implementation of the operator @>';
 
 CREATE FUNCTION packopt.box_holds_item(packopt.box, packopt.item) RETURNS bool
   AS 'MODULE_PATHNAME', 'packopt_box_holds_item' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -289,6 +321,16 @@ CREATE OPERATOR @extschema@.@> (
   COMMUTATOR = OPERATOR(@extschema@.<@), RESTRICT = contsel, JOIN = contjoinsel
 );
 COMMENT ON OPERATOR @extschema@.@> (packopt.box, packopt.item) IS 'the carton holds the item';
+CREATE OPERATOR @extschema@.<@ (
+  LEFTARG = packopt.item[], RIGHTARG = packopt.box, FUNCTION = packopt.items_contained,
+  COMMUTATOR = OPERATOR(@extschema@.@>), RESTRICT = contsel, JOIN = contjoinsel
+);
+COMMENT ON OPERATOR @extschema@.<@ (packopt.item[], packopt.box) IS 'the items fit the carton together';
+CREATE OPERATOR @extschema@.@> (
+  LEFTARG = packopt.box, RIGHTARG = packopt.item[], FUNCTION = packopt.box_holds_items,
+  COMMUTATOR = OPERATOR(@extschema@.<@), RESTRICT = contsel, JOIN = contjoinsel
+);
+COMMENT ON OPERATOR @extschema@.@> (packopt.box, packopt.item[]) IS 'the carton holds the items together';
 CREATE OPERATOR @extschema@.<@ (
   LEFTARG = packopt.box, RIGHTARG = packopt.box, FUNCTION = packopt.box_contained,
   COMMUTATOR = OPERATOR(@extschema@.@>), RESTRICT = contsel, JOIN = contjoinsel
@@ -371,10 +413,19 @@ COMMENT ON FUNCTION packopt.memory(packopt.profile) IS 'size of the profile in m
 CREATE FUNCTION packopt.left_out(packopt.profile, OUT reason text, OUT shipments bigint) RETURNS SETOF record
   AS 'MODULE_PATHNAME', 'packopt_profile_left_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
 COMMENT ON FUNCTION packopt.left_out(packopt.profile) IS 'shipments left out, by reason';
-CREATE FUNCTION packopt.profile_classes(packopt.profile, OUT box packopt.box, OUT shipments bigint, OUT content_volume float8) RETURNS SETOF record
+CREATE FUNCTION packopt.profile_classes(packopt.profile, OUT boxes packopt.box[], OUT shipments bigint, OUT content_volume float8, OUT upright bool, OUT weight_class bigint) RETURNS SETOF record
   AS 'MODULE_PATHNAME', 'packopt_profile_classes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
 COMMENT ON FUNCTION packopt.profile_classes(packopt.profile) IS
-  'the classes of a profile: the smallest box for each, its number of shipments, the volume of their contents in cubic length units';
+  'the classes of a profile: the minimal boxes of each, its number of shipments (raw, if they are a sample), the volume of their contents in cubic length units, whether the boxes must stand as they are, and the weight class (weight in whole weight steps, rounded up; NULL if not known)';
+CREATE FUNCTION packopt.gap(packopt.profile) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_profile_gap' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.gap(packopt.profile) IS 'gap between the pieces of a shipment with which the profile was packed, in length units';
+CREATE FUNCTION packopt.weight_step(packopt.profile) RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_profile_weight_step' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.weight_step(packopt.profile) IS 'step of the weight classes, in weight units; NULL if the profile keeps no weights';
+CREATE FUNCTION packopt.is_sample(packopt.profile) RETURNS bool
+  AS 'MODULE_PATHNAME', 'packopt_profile_sampled' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.is_sample(packopt.profile) IS 'whether the classes of several pieces are a sample, and results from the profile estimates';
 CREATE FUNCTION packopt.set_units(profile packopt.profile, length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL) RETURNS packopt.profile
   AS 'MODULE_PATHNAME', 'packopt_profile_set_units' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION packopt.set_units(packopt.profile, text, text) IS
@@ -407,9 +458,15 @@ COMMENT ON FUNCTION packopt.profile_add(packopt.profile, real, real, real, float
 CREATE FUNCTION packopt.profile_add(packopt.profile, packopt.item) RETURNS packopt.profile
   AS 'MODULE_PATHNAME', 'packopt_profile_add_item' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION packopt.profile_add(packopt.profile, packopt.item) IS 'transition function of profile';
-CREATE FUNCTION packopt.profile_add_order(packopt.profile, bytea) RETURNS packopt.profile
+CREATE FUNCTION packopt.profile_add(packopt.profile, packopt.item[]) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_items' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, packopt.item[]) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add(packopt.profile, packopt.item[], float8) RETURNS packopt.profile
+  AS 'MODULE_PATHNAME', 'packopt_profile_add_items' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.profile_add(packopt.profile, packopt.item[], float8) IS 'transition function of profile';
+CREATE FUNCTION packopt.profile_add_order(packopt.profile, bytea, int4, int8) RETURNS packopt.profile
   AS 'MODULE_PATHNAME', 'packopt_profile_add_order' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION packopt.profile_add_order(packopt.profile, bytea) IS 'transition function of packopt.profile_orders';
+COMMENT ON FUNCTION packopt.profile_add_order(packopt.profile, bytea, int4, int8) IS 'transition function of packopt.profile_orders';
 CREATE FUNCTION packopt.profile_merge(packopt.profile, packopt.profile) RETURNS packopt.profile
   AS 'MODULE_PATHNAME', 'packopt_profile_merge' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION packopt.profile_merge(packopt.profile, packopt.profile) IS 'transition function of profile(packopt.profile), combine function of all profile aggregates';
@@ -452,16 +509,26 @@ CREATE AGGREGATE @extschema@.profile(packopt.item) (
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(packopt.item) IS 'profile of items that are shipments of their own';
+CREATE AGGREGATE @extschema@.profile(items packopt.item[]) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(packopt.item[]) IS 'profile of orders: each array of items is one shipment; an empty array, or one with a NULL item, is left out';
+CREATE AGGREGATE @extschema@.profile(items packopt.item[], gap float8) (
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.profile(packopt.item[], float8) IS 'profile of orders whose items lie gap length units apart';
 CREATE AGGREGATE @extschema@.profile(packopt.profile) (
   SFUNC = packopt.profile_merge, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(packopt.profile) IS 'merges profiles: of days, sites, shards; an error if they are known to be in different units';
-CREATE AGGREGATE packopt.profile_orders(bytea) (
+CREATE AGGREGATE packopt.profile_orders(order_lines bytea, gap int4, weight_step int8) (
   SFUNC = packopt.profile_add_order, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE packopt.profile_orders(bytea) IS 'internal: profile of what packopt.order_lines collected';
+COMMENT ON AGGREGATE packopt.profile_orders(bytea, int4, int8) IS 'internal: profile of what packopt.order_lines collected';
 CREATE FUNCTION packopt.order_lines_add(bytea, numeric, numeric, numeric, numeric, float8, int4, bool) RETURNS bytea
   AS 'MODULE_PATHNAME', 'packopt_order_lines_add_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION packopt.order_lines_add(bytea, numeric, numeric, numeric, numeric, float8, int4, bool) IS 'internal: transition function of packopt.order_lines';
@@ -579,11 +646,12 @@ CREATE FUNCTION packopt.sample_shipments(shipments bigint, seed int DEFAULT 1, f
 COMMENT ON FUNCTION packopt.sample_shipments(bigint, int, bigint) IS
   'rows first_row .. first_row + shipments - 1 of a made-up history: 200000 products with skewed demand, inches and pounds, the year 2024, three warehouses, a little dirt; the same rows for the same seed; each row is a shipment';
 
-CREATE FUNCTION @extschema@.profile_shipments(shipments text, columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL)
+CREATE FUNCTION @extschema@.profile_shipments(shipments text, columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    gap float8 DEFAULT 0, weight_step float8 DEFAULT NULL)
   RETURNS packopt.profile
   AS 'MODULE_PATHNAME', 'packopt_profile_shipments_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000;
-COMMENT ON FUNCTION @extschema@.profile_shipments(text, jsonb, text, text) IS
-  'the profile of a shipments relation (table, partitioned or foreign table, view, materialized view), by one scan with the rights of the caller; columns maps roles to column names; units: mm, cm, in; g, kg, oz, lb';
+COMMENT ON FUNCTION @extschema@.profile_shipments(text, jsonb, text, text, float8, float8) IS
+  'the profile of a shipments relation (table, partitioned or foreign table, view, materialized view), by one scan with the rights of the caller; columns maps roles to column names; units: mm, cm, in; g, kg, oz, lb; the items of a shipment lie gap length units apart; with weight_step weights are kept, in whole steps rounded up';
 
 CREATE FUNCTION @extschema@.check_shipments(shipments text, columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL)
   RETURNS TABLE (finding text, severity text, column_name text, unit text, rows bigint, share float8, example text, explanation text)
@@ -596,36 +664,37 @@ CREATE FUNCTION @extschema@.optimize_suite(shipments text, suite_size int,
     min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
     keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
     columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
-    name text DEFAULT NULL, save bool DEFAULT true)
+    name text DEFAULT NULL, save bool DEFAULT true, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
   RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool) IS
+COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8) IS
   'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes; one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held';
 
 CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size int,
     objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
     min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
     keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
-    name text DEFAULT NULL, save bool DEFAULT true)
+    name text DEFAULT NULL, save bool DEFAULT true, max_weight float8 DEFAULT NULL)
   RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_profile' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.optimize_suite(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, text, bool) IS
+COMMENT ON FUNCTION @extschema@.optimize_suite(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, text, bool, float8) IS
   'chooses the suite_size boxes (1 to 200) that ship a profile with the least volume of boxes; as for a relation';
 
 CREATE FUNCTION @extschema@.evaluate_suite(shipments text, boxes packopt.box[], padding float8 DEFAULT 0,
-    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL)
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
   RETURNS TABLE (box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_evaluate_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.evaluate_suite(text, packopt.box[], float8, jsonb, text, text) IS
+COMMENT ON FUNCTION @extschema@.evaluate_suite(text, packopt.box[], float8, jsonb, text, text, float8, float8) IS
   'what a given suite does with a shipments relation: every shipment goes into the smallest box that holds it; one row per box, and one without a box for shipments that fit none; volumes are totals in cubic length units';
-CREATE FUNCTION @extschema@.evaluate_suite(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0)
+CREATE FUNCTION @extschema@.evaluate_suite(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
   RETURNS TABLE (box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_evaluate_suite_profile' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.evaluate_suite(packopt.profile, packopt.box[], float8) IS
+COMMENT ON FUNCTION @extschema@.evaluate_suite(packopt.profile, packopt.box[], float8, float8) IS
   'what a given suite does with the shipments of a profile; as for a relation';
 
 CREATE FUNCTION @extschema@.suite_boxes(suite_id bigint) RETURNS packopt.box[]

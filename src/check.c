@@ -11,6 +11,8 @@
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 
 #include "shipments.h"
@@ -72,7 +74,10 @@ EmitFinding(ReturnSetInfo *result, const Finding *finding, int64 all_rows)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-/* Gives an expression that names a row: its shipment key, its place in the table, or its sizes. */
+/*
+ * Gives an expression that names a row: its shipment key, its place in the table (which needs rights on
+ * the whole table), or its sizes.
+ */
 static char *
 RowKeyExpression(const ShipmentsRelation *relation)
 {
@@ -82,8 +87,9 @@ RowKeyExpression(const ShipmentsRelation *relation)
 	initStringInfo(&out);
 	if (relation->columns[ROLE_SHIPMENT] == NIL)
 	{
-		if (relation->relkind == RELKIND_RELATION || relation->relkind == RELKIND_MATVIEW ||
-			relation->relkind == RELKIND_PARTITIONED_TABLE)
+		if ((relation->relkind == RELKIND_RELATION || relation->relkind == RELKIND_MATVIEW ||
+			 relation->relkind == RELKIND_PARTITIONED_TABLE) &&
+			pg_class_aclcheck(relation->relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
 			appendStringInfoString(&out, "pg_catalog.concat('ctid ', ctid)");
 		else
 			appendStringInfo(&out, "pg_catalog.concat_ws('x', %s, %s, %s)",
@@ -164,9 +170,11 @@ FirstChecks(const ShipmentsRelation *relation)
 						  "lines that belong to no known shipment; left out");
 	if (weight != NULL)
 		checks = AddCheck(checks, "no_weight", "warning", weight,
-						  psprintf("(%s OPERATOR(pg_catalog.>) 0) IS NOT TRUE",
+						  psprintf("(%s OPERATOR(pg_catalog.>) 0 AND "
+								   "%s OPERATOR(pg_catalog.<) 'Infinity') IS NOT TRUE",
+								   NumberExpression(weight, NUMBER_FLOAT8),
 								   NumberExpression(weight, NUMBER_FLOAT8)),
-						  "NULL, zero or negative; counts as not known");
+						  "NULL, zero, negative or not finite; counts as not known");
 	return checks;
 }
 
@@ -194,10 +202,11 @@ SecondChecks(const ShipmentsRelation *relation, double median)
 		double centimetres = LengthUnitInMetres(relation->length_unit) * 100;
 		double factor = WeightUnitInGrams(relation->weight_unit) /
 						(centimetres * centimetres * centimetres);
-		char *usable = psprintf("%s OPERATOR(pg_catalog.>) 0 AND %s OPERATOR(pg_catalog.>) 0 AND "
-								"%s OPERATOR(pg_catalog.>) 0 AND %s OPERATOR(pg_catalog.>) 0",
-								size[0], size[1], size[2],
-								NumberExpression(weight, NUMBER_FLOAT8));
+		/* also so that the quotient cannot leave its range; NaN is above every number */
+		char *usable = psprintf("LEAST(%s, %s, %s, %s) OPERATOR(pg_catalog.>) 1e-9 AND "
+								"GREATEST(%s, %s, %s, %s) OPERATOR(pg_catalog.<) 1e9",
+								size[0], size[1], size[2], NumberExpression(weight, NUMBER_FLOAT8),
+								size[0], size[1], size[2], NumberExpression(weight, NUMBER_FLOAT8));
 		char *density = psprintf(
 			"CASE WHEN %s THEN %s OPERATOR(pg_catalog.*) %.17g::pg_catalog.float8 "
 			"OPERATOR(pg_catalog./) %s OPERATOR(pg_catalog./) %s OPERATOR(pg_catalog./) %s END",
@@ -427,12 +436,15 @@ packopt_check_shipments(PG_FUNCTION_ARGS)
 	shipments.rows = CountShipments(relation, rows.rows);
 	MemoryContextSwitchTo(context);
 	second = SecondChecks(relation, median);
-	initStringInfo(&sql);
-	appendStringInfoString(&sql, "SELECT 0");
-	AppendChecks(&sql, second, key);
-	appendStringInfo(&sql, " FROM %s", relation->quoted_name);
-	RunQuery(sql.data);
-	ReadChecks(second, 2, context);
+	if (second != NIL)
+	{
+		initStringInfo(&sql);
+		appendStringInfoString(&sql, "SELECT 0");
+		AppendChecks(&sql, second, key);
+		appendStringInfo(&sql, " FROM %s", relation->quoted_name);
+		RunQuery(sql.data);
+		ReadChecks(second, 2, context);
+	}
 	SPI_finish();
 
 	shipments.explanation = relation->columns[ROLE_SHIPMENT] == NIL

@@ -8,6 +8,8 @@
  */
 #include "kernel.h"
 
+#include <math.h>
+
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -15,16 +17,36 @@
 #include "number.h"
 #include "shipments.h"
 
-/* qsort comparator: canonical order of the boxes. */
+/* qsort comparator: canonical order of the boxes, then as they stand. */
 static int
 CompareBoxUse(const void *a, const void *b)
 {
-	return BoxCompare(&((const BoxUse *) a)->box, &((const BoxUse *) b)->box);
+	const Box *p = &((const BoxUse *) a)->box;
+	const Box *q = &((const BoxUse *) b)->box;
+	int order = BoxCompare(p, q);
+
+	for (int k = 2; k >= 0 && order == 0; k--)
+		order = p->size[k] < q->size[k] ? -1 : p->size[k] > q->size[k];
+	return order;
+}
+
+/* Whether two boxes are the same: turned at will, or only about the vertical. */
+static bool
+SameBox(const Box *a, const Box *b, bool standing)
+{
+	int32 p[3];
+	int32 q[3];
+
+	if (!standing)
+		return BoxCompare(a, b) == 0;
+	StandingLengths(a->size, p);
+	StandingLengths(b->size, q);
+	return memcmp(p, q, sizeof(p)) == 0;
 }
 
 /* Sorts the boxes and rejects mailers and doubles. */
 static SuiteUse *
-StartSuiteUse(const Box *boxes, int nboxes)
+StartSuiteUse(const Box *boxes, int nboxes, bool standing)
 {
 	SuiteUse *use = palloc0(sizeof(SuiteUse));
 
@@ -36,40 +58,70 @@ StartSuiteUse(const Box *boxes, int nboxes)
 		use->box[b].box = boxes[b];
 	}
 	qsort(use->box, nboxes, sizeof(BoxUse), CompareBoxUse);
-	for (int b = 1; b < nboxes; b++)
-		if (CompareBoxUse(&use->box[b - 1], &use->box[b]) == 0)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("box %s occurs twice in the suite", BoxText(&use->box[b].box)),
-							errdetail("Boxes whose sorted dimensions are equal are the same box.")));
+	for (int b = 0; b < nboxes; b++)
+		for (int c = b + 1;
+			 c < nboxes && BoxCompare(&use->box[b].box, &use->box[c].box) == 0; c++)
+			if (SameBox(&use->box[b].box, &use->box[c].box, standing))
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("box %s occurs twice in the suite", BoxText(&use->box[b].box)),
+						 errdetail("Boxes that differ only in how they are turned are the same.")));
 	return use;
 }
 
-/*
- * Assigns every shipment of the profile to the smallest of the boxes that holds it. padding is the
- * clearance that each dimension of a box loses.
- */
-SuiteUse *
-EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes, int32 padding)
+/* A box for comparisons: its room for contents that may be turned, and for those that must stand. */
+typedef struct BoxRoom
 {
-	SuiteUse *use = StartSuiteUse(boxes, nboxes);
-	const ProfileClass *class = ProfileClasses(profile);
-	int32(*inner)[3] = palloc(Max(nboxes, 1) * sizeof(*inner));
+	int32 turned[3];
+	int32 standing[3];
+} BoxRoom;
 
-	for (int b = 0; b < nboxes; b++)
+/* Computes the room in every box, less the padding. */
+static BoxRoom *
+ComputeRooms(const SuiteUse *use, int32 padding)
+{
+	BoxRoom *room = palloc(Max(use->nboxes, 1) * sizeof(BoxRoom));
+
+	for (int b = 0; b < use->nboxes; b++)
 	{
-		SortLengths(use->box[b].box.size, inner[b]);
+		SortLengths(use->box[b].box.size, room[b].turned);
+		StandingLengths(use->box[b].box.size, room[b].standing);
 		for (int k = 0; k < 3; k++)
-			inner[b][k] -= padding;
+		{
+			room[b].turned[k] -= padding;
+			room[b].standing[k] -= padding;
+		}
 	}
+	return room;
+}
+
+/* Whether a room holds one of the minimal boxes of a class. */
+static bool
+RoomHolds(const BoxRoom *room, const ShapedClass *class)
+{
+	const int32 *size = class->upright ? room->standing : room->turned;
+
+	for (int e = 0; e < class->nelements; e++)
+		if (LengthsWithin(class->element[e], size))
+			return true;
+	return false;
+}
+
+/* Assigns the plain classes. */
+static void
+AssignPlain(const Profile *profile, const BoxRoom *room, SuiteUse *use)
+{
+	const ProfileClass *class = ProfileClasses(profile);
+
 	for (int i = 0; i < profile->nclasses; i++)
 	{
 		int b = 0;
 
 		if ((i & 0xFFF) == 0)
 			CHECK_FOR_INTERRUPTS();
-		while (b < nboxes && !LengthsWithin(class[i].size, inner[b]))
+		while (b < use->nboxes && !LengthsWithin(class[i].size, room[b].turned))
 			b++;
-		if (b < nboxes)
+		if (b < use->nboxes)
 		{
 			use->box[b].shipments += class[i].count;
 			use->box[b].content += ProfileClassContent(profile, i);
@@ -80,7 +132,63 @@ EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes, int32 paddin
 			use->unboxed_content += ProfileClassContent(profile, i);
 		}
 	}
-	pfree(inner);
+}
+
+/* Assigns the shaped classes; a sample is scaled to its totals. */
+static void
+AssignShaped(const Profile *profile, const BoxRoom *room, SuiteUse *use)
+{
+	const ShapedClass *class = ProfileShaped(profile);
+	double scale = ProfileSampleScale(profile);
+	int64 *shipments = palloc0((use->nboxes + 1) * sizeof(int64));
+	int128 *content = palloc0((use->nboxes + 1) * sizeof(int128));
+
+	for (int i = 0; i < profile->nshaped; i++, class = NextShaped(class))
+	{
+		int b = 0;
+
+		if ((i & 0xFFF) == 0)
+			CHECK_FOR_INTERRUPTS();
+		while (b < use->nboxes && !RoomHolds(&room[b], class))
+			b++;
+		shipments[b] += class->count;
+		content[b] += LoadInt128(&class->content) * class->count;
+	}
+	for (int b = 0; b <= use->nboxes; b++)
+	{
+		if (scale != 1)
+		{
+			shipments[b] = (int64) rint(shipments[b] * scale);
+			content[b] = (int128) ((double) content[b] * scale);
+		}
+		if (b < use->nboxes)
+		{
+			use->box[b].shipments += shipments[b];
+			use->box[b].content += content[b];
+		}
+		else
+		{
+			use->unboxed += shipments[b];
+			use->unboxed_content += content[b];
+		}
+	}
+	pfree(shipments);
+	pfree(content);
+}
+
+/*
+ * Assigns every shipment of the profile to the smallest of the boxes that holds it. padding is the
+ * clearance that each dimension of a box loses.
+ */
+SuiteUse *
+EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes, int32 padding)
+{
+	SuiteUse *use = StartSuiteUse(boxes, nboxes, ProfileNeedsVertical(profile));
+	BoxRoom *room = ComputeRooms(use, padding);
+
+	AssignPlain(profile, room, use);
+	AssignShaped(profile, room, use);
+	pfree(room);
 	return use;
 }
 
@@ -131,10 +239,35 @@ PaddingArgument(FunctionCallInfo fcinfo, int n)
 	return (int32) LengthArgument(PG_GETARG_FLOAT8(n), "padding", FIXED_ROUND_UP, true);
 }
 
-/* Tells that results of a coarsened profile are on the safe side, not exact. */
-void
-NoteCoarsened(const Profile *profile)
+/*
+ * Reads the largest weight of a shipment at argument n; without one gives the profile itself, else
+ * the profile of the lighter shipments, with a WARNING that counts the others.
+ */
+const Profile *
+ApplyMaxWeight(FunctionCallInfo fcinfo, int n, const Profile *profile)
 {
+	const Profile *light;
+	int64 heavy;
+
+	if (PG_ARGISNULL(n))
+		return profile;
+	light = ProfileWithoutOverweight(profile, WeightArgument(fcinfo, n, "max_weight"));
+	heavy = light->left_out[LEFT_OVERWEIGHT] - profile->left_out[LEFT_OVERWEIGHT];
+	if (heavy > 0)
+		ereport(WARNING, (errmsg(INT64_FORMAT " shipments are heavier than %g and left out as "
+											  "overweight",
+								 heavy, PG_GETARG_FLOAT8(n))));
+	return light;
+}
+
+/* Tells that results of a coarsened or sampled profile are not exact. */
+void
+NoteInexact(const Profile *profile)
+{
+	if (profile->threshold != 0)
+		ereport(NOTICE, (errmsg("shipments of several pieces are a sample: results are estimates"),
+						 errdetail("%d classes stand for " INT64_FORMAT " shipments.",
+								   profile->nshaped, profile->shaped_shipments)));
 	if (profile->level > 0)
 	{
 		char step[FIXED_TEXT_SIZE];
@@ -218,7 +351,7 @@ EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, b
 
 /* Evaluates the boxes of argument 1 against a profile and emits the rows. */
 static void
-EvaluateBoxes(FunctionCallInfo fcinfo, const Profile *profile, int padding_arg)
+EvaluateBoxes(FunctionCallInfo fcinfo, const Profile *profile, int padding_arg, int max_weight_arg)
 {
 	int nboxes;
 	Box *boxes;
@@ -228,26 +361,30 @@ EvaluateBoxes(FunctionCallInfo fcinfo, const Profile *profile, int padding_arg)
 	if (nboxes == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the suite is empty"),
 						errhint("Give at least one box, as in '{12x9x4}'.")));
-	NoteCoarsened(profile);
+	profile = ApplyMaxWeight(fcinfo, max_weight_arg, profile);
+	NoteInexact(profile);
 	EmitSuite(fcinfo, EvaluateSuite(profile, boxes, nboxes, PaddingArgument(fcinfo, padding_arg)),
 			  NULL, false);
 }
 
 PG_FUNCTION_INFO_V1(packopt_evaluate_suite_relation);
-/* evaluate_suite(shipments, boxes, padding, columns, length_unit, weight_unit). */
+/* evaluate_suite(shipments, boxes, padding, columns, length_unit, weight_unit, gap, max_weight). */
 Datum
 packopt_evaluate_suite_relation(PG_FUNCTION_ARGS)
 {
-	EvaluateBoxes(fcinfo, ProfileOfRelationArgument(fcinfo, 0, 3, NULL), 2);
+	ProfileOptions options = {.gap = GapArgument(fcinfo, 6),
+							  .weight_step = WeightArgument(fcinfo, 7, "max_weight")};
+
+	EvaluateBoxes(fcinfo, ProfileOfRelationArgument(fcinfo, 0, 3, &options, NULL), 2, 7);
 	return (Datum) 0;
 }
 
 PG_FUNCTION_INFO_V1(packopt_evaluate_suite_profile);
-/* evaluate_suite(profile, boxes, padding). */
+/* evaluate_suite(profile, boxes, padding, max_weight). */
 Datum
 packopt_evaluate_suite_profile(PG_FUNCTION_ARGS)
 {
 	CheckArgumentNotNull(fcinfo, 0, "profile");
-	EvaluateBoxes(fcinfo, PG_GETARG_PROFILE_P(0), 2);
+	EvaluateBoxes(fcinfo, PG_GETARG_PROFILE_P(0), 2, 3);
 	return (Datum) 0;
 }

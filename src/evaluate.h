@@ -39,6 +39,7 @@ extern Box *BoxArrayArgument(ArrayType *array, const char *name, int *nboxes);
 extern void EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id,
 					  bool with_suite_id);
 extern int32 PaddingArgument(FunctionCallInfo fcinfo, int n);
-extern void NoteCoarsened(const Profile *profile);
+extern const Profile *ApplyMaxWeight(FunctionCallInfo fcinfo, int n, const Profile *profile);
+extern void NoteInexact(const Profile *profile);
 
 #endif /* PACKOPT_EVALUATE_H */

@@ -6,9 +6,11 @@
 
 #include "compat.h"
 #include "guc.h"
+#include "packing.h"
 
 int packopt_length_unit = LENGTH_UNIT_IN;
 int packopt_weight_unit = WEIGHT_UNIT_LB;
+int packopt_pack_effort = PACK_DEFAULT_EFFORT;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -39,5 +41,11 @@ DefineSettings(void)
 							 "g, kg, oz or lb; an argument or a column's suffix takes precedence.",
 							 &packopt_weight_unit, WEIGHT_UNIT_LB, weight_unit_options, PGC_USERSET,
 							 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("packopt.pack_effort",
+							"Most nodes of the complete search for one order and one box.",
+							"Beyond it the answer is unknown, which counts as does not fit; 0 "
+							"leaves it at heuristics.",
+							&packopt_pack_effort, PACK_DEFAULT_EFFORT, 0, 100000000, PGC_USERSET, 0,
+							NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

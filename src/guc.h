@@ -11,6 +11,7 @@
 
 extern int packopt_length_unit; /* LengthUnit of relations that do not tell theirs */
 extern int packopt_weight_unit; /* WeightUnit of relations that do not tell theirs */
+extern int packopt_pack_effort; /* node limit for one order and one box */
 
 extern void DefineSettings(void);
 

@@ -12,7 +12,6 @@
 #include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
-#include "utils/builtins.h"
 
 #include "number.h"
 #include "types.h"
@@ -151,29 +150,33 @@ ItemCompare(const ShipItem *a, const ShipItem *b)
 	return 0;
 }
 
-/* Rejects handling flags where only a plain item can be dealt with. */
-void
-CheckItemIsPlain(const ShipItem *item)
-{
-	if (item->flags != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("items with handling flags cannot be packed yet"),
-				 errhint("Leave out upright, foldable, compressible and fragile.")));
-}
-
-/* Tells whether one item fits a carton, turned about the axes as its handling allows. */
+/*
+ * Tells whether one item fits a carton: turned about the axes as its handling allows, folded or
+ * pressed where it may be. Exact.
+ */
 bool
 ItemFitsBox(const ShipItem *item, const Box *box)
 {
-	int32 inner[3];
-	int32 outer[3];
+	Shape shapes[MAX_PIECE_SHAPES];
+	Piece piece = {.flags = (uint8) item->flags};
+	int nshapes;
 
 	CheckBoxIsCarton(box);
-	CheckItemIsPlain(item);
-	SortLengths(item->size, inner);
-	SortLengths(box->size, outer);
-	return LengthsWithin(inner, outer);
+	if (item->flags == 0)
+	{
+		int32 inner[3];
+		int32 outer[3];
+
+		SortLengths(item->size, inner);
+		SortLengths(box->size, outer);
+		return LengthsWithin(inner, outer);
+	}
+	memcpy(piece.size, item->size, sizeof(piece.size));
+	nshapes = PieceShapes(&piece, shapes);
+	for (int i = 0; i < nshapes; i++)
+		if (LengthsWithin(shapes[i].extent, box->size))
+			return true;
+	return false;
 }
 
 PG_FUNCTION_INFO_V1(packopt_item_in);
@@ -412,15 +415,4 @@ Datum
 packopt_box_holds_item(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(ItemFitsBox(PG_GETARG_ITEM_P(1), PG_GETARG_BOX_P(0)));
-}
-
-PG_FUNCTION_INFO_V1(packopt_text_fits_box);
-/* fits(text, box): the item as text, so that two literals need no cast. */
-Datum
-packopt_text_fits_box(PG_FUNCTION_ARGS)
-{
-	ShipItem item;
-
-	ItemParse(text_to_cstring(PG_GETARG_TEXT_PP(0)), &item, NULL);
-	PG_RETURN_BOOL(ItemFitsBox(&item, PG_GETARG_BOX_P(1)));
 }

@@ -25,6 +25,7 @@ typedef struct ArgumentPositions
 	int objective;
 	int name;
 	int save;
+	int max_weight;
 } ArgumentPositions;
 
 /* Behind objective, in both forms: step, steps, min_box, max_box, keep, candidates, padding. */
@@ -89,21 +90,44 @@ ReadSteps(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Prof
 	}
 }
 
-/* Gives the sorted dimensions of an array of boxes, without doubles, in canonical order. */
-static int32(*SortedSizes(ArrayType *array, const char *name, int *nboxes))[3]
+/* Orders the dimensions of a box as the search's domain has them. */
+static void
+DomainSize(const SearchProblem *problem, const Box *box, int32 size[3])
+{
+	CheckBoxIsCarton(box);
+	if (problem->upright)
+		StandingLengths(box->size, size);
+	else
+		SortLengths(box->size, size);
+}
+
+/* qsort comparator of dimensions. */
+static int
+CompareSizes(const void *a, const void *b)
+{
+	const int32 *p = a;
+	const int32 *q = b;
+
+	for (int k = 0; k < 3; k++)
+		if (p[k] != q[k])
+			return p[k] < q[k] ? -1 : 1;
+	return 0;
+}
+
+/* Gives the dimensions of an array of boxes, without doubles, in canonical order. */
+static int32(*DomainSizes(const SearchProblem *problem, ArrayType *array, const char *name,
+						  int *nboxes))[3]
 {
 	Box *boxes = BoxArrayArgument(array, name, nboxes);
 	int32(*sizes)[3] = palloc(Max(*nboxes, 1) * sizeof(*sizes));
 	int n = 0;
 
-	pg_qsort(boxes, *nboxes, sizeof(Box), (int (*)(const void *, const void *)) BoxCompare);
 	for (int i = 0; i < *nboxes; i++)
-	{
-		CheckBoxIsCarton(&boxes[i]);
-		if (i > 0 && BoxCompare(&boxes[i - 1], &boxes[i]) == 0)
-			continue;
-		SortLengths(boxes[i].size, sizes[n++]);
-	}
+		DomainSize(problem, &boxes[i], sizes[i]);
+	qsort(sizes, *nboxes, sizeof(*sizes), CompareSizes);
+	for (int i = 0; i < *nboxes; i++)
+		if (i == 0 || CompareSizes(sizes[n - 1], sizes[i]) != 0)
+			memmove(sizes[n++], sizes[i], sizeof(*sizes));
 	*nboxes = n;
 	return sizes;
 }
@@ -114,15 +138,13 @@ ReadCandidates(FunctionCallInfo fcinfo, const ArgumentPositions *position, Searc
 {
 	if (!PG_ARGISNULL(ARG_MIN_BOX(position)))
 	{
-		CheckBoxIsCarton(PG_GETARG_BOX_P(ARG_MIN_BOX(position)));
 		problem->has_min = true;
-		SortLengths(PG_GETARG_BOX_P(ARG_MIN_BOX(position))->size, problem->min_box);
+		DomainSize(problem, PG_GETARG_BOX_P(ARG_MIN_BOX(position)), problem->min_box);
 	}
 	if (!PG_ARGISNULL(ARG_MAX_BOX(position)))
 	{
-		CheckBoxIsCarton(PG_GETARG_BOX_P(ARG_MAX_BOX(position)));
 		problem->has_max = true;
-		SortLengths(PG_GETARG_BOX_P(ARG_MAX_BOX(position))->size, problem->max_box);
+		DomainSize(problem, PG_GETARG_BOX_P(ARG_MAX_BOX(position)), problem->max_box);
 	}
 	if (problem->has_min && problem->has_max && !LengthsWithin(problem->min_box, problem->max_box))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -130,8 +152,8 @@ ReadCandidates(FunctionCallInfo fcinfo, const ArgumentPositions *position, Searc
 							   BoxText(PG_GETARG_BOX_P(ARG_MIN_BOX(position))),
 							   BoxText(PG_GETARG_BOX_P(ARG_MAX_BOX(position))))));
 	if (!PG_ARGISNULL(ARG_KEEP(position)))
-		problem->keep =
-			SortedSizes(PG_GETARG_ARRAYTYPE_P(ARG_KEEP(position)), "keep", &problem->nkeep);
+		problem->keep = DomainSizes(problem, PG_GETARG_ARRAYTYPE_P(ARG_KEEP(position)), "keep",
+									&problem->nkeep);
 	if (problem->nkeep > problem->suite_size)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("keep has %d boxes, but the suite only %d", problem->nkeep,
@@ -139,8 +161,9 @@ ReadCandidates(FunctionCallInfo fcinfo, const ArgumentPositions *position, Searc
 						errhint("Raise suite_size, or keep fewer boxes.")));
 	if (!PG_ARGISNULL(ARG_CANDIDATES(position)))
 	{
-		problem->catalogue = SortedSizes(PG_GETARG_ARRAYTYPE_P(ARG_CANDIDATES(position)),
-										 "candidates", &problem->ncatalogue);
+		problem->catalogue =
+			DomainSizes(problem, PG_GETARG_ARRAYTYPE_P(ARG_CANDIDATES(position)), "candidates",
+						&problem->ncatalogue);
 		if (problem->ncatalogue == 0 && problem->nkeep == 0)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("candidates is empty"),
@@ -148,28 +171,142 @@ ReadCandidates(FunctionCallInfo fcinfo, const ArgumentPositions *position, Searc
 	}
 }
 
+/* The demand while it is put together. */
+typedef struct DemandBuilder
+{
+	bool upright; /* the search's domain */
+	int64 *count;
+	int32 *first;
+	int32 (*element)[3];
+	int nclasses;
+	int nelements;
+} DemandBuilder;
+
+/* Starts the next class. */
+static void
+StartClass(DemandBuilder *builder, int64 count)
+{
+	builder->count[builder->nclasses] = count;
+	builder->first[builder->nclasses++] = builder->nelements;
+}
+
+/* Adds a minimal box to the class; one that may be turned stands in three ways. */
+static void
+AddElement(DemandBuilder *builder, const int32 size[3], bool upright)
+{
+	if (upright || !builder->upright)
+	{
+		memcpy(builder->element[builder->nelements++], size, sizeof(*builder->element));
+		return;
+	}
+	for (int vertical = 0; vertical < 3; vertical++)
+	{
+		int32 *element = builder->element[builder->nelements++];
+
+		element[0] = size[vertical == 0 ? 1 : 0];
+		element[1] = size[vertical == 2 ? 1 : 2];
+		element[2] = size[vertical];
+	}
+}
+
+/* Finds the minimal box of a class that has the least volume; of several the last. */
+static int
+SmallestElement(const DemandBuilder *builder, int i)
+{
+	int smallest = builder->first[i];
+
+	for (int e = smallest + 1; e < builder->first[i + 1]; e++)
+		if (VolumeOf(builder->element[e]) <= VolumeOf(builder->element[smallest]))
+			smallest = e;
+	return smallest;
+}
+
+/*
+ * Without max_box the largest candidate is the smallest box around the smallest minimal boxes of all
+ * classes, and the boxes to keep: minimal boxes beyond it, such as all items of a large order in one
+ * row, would make the grid many times as large, for boxes that nobody wants.
+ */
+static void
+DropFarElements(DemandBuilder *builder, const SearchProblem *problem)
+{
+	int32 bound[3] = {0, 0, 0};
+	int kept = 0;
+
+	for (int b = 0; b < problem->nkeep; b++)
+		for (int k = 0; k < 3; k++)
+			bound[k] = Max(bound[k], problem->keep[b][k]);
+	for (int i = 0; i < builder->nclasses; i++)
+	{
+		const int32 *size = builder->element[SmallestElement(builder, i)];
+
+		for (int k = 0; k < 3; k++)
+			bound[k] = Max(bound[k], size[k]);
+	}
+	for (int i = 0; i < builder->nclasses; i++)
+	{
+		int first = builder->first[i];
+		int end = builder->first[i + 1];
+
+		builder->first[i] = kept;
+		for (int e = first; e < end; e++)
+			if (LengthsWithin(builder->element[e], bound))
+				memmove(builder->element[kept++], builder->element[e],
+						sizeof(*builder->element));
+	}
+	builder->first[builder->nclasses] = kept;
+	builder->nelements = kept;
+}
+
 /* Takes the classes of a profile as the demand of the search. */
 static void
 SetDemand(const Profile *profile, SearchProblem *problem)
 {
-	const ProfileClass *class = ProfileClasses(profile);
-	int n = profile->nclasses;
-	int64 *count = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int64));
-	int32(*element)[3] = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(*element));
+	const ProfileClass *plain = ProfileClasses(profile);
+	const ShapedClass *shaped = ProfileShaped(profile);
+	DemandBuilder builder = {.upright = problem->upright};
+	Size nclasses = (Size) profile->nclasses + profile->nshaped + profile->ncover;
+	Size nelements = (Size) profile->nclasses + profile->ncover;
+	double scale = ProfileSampleScale(profile);
 
 	if (profile->shipments >= (INT64CONST(1) << 53))
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("a profile of " INT64_FORMAT " shipments is too large to optimize",
 							   profile->shipments)));
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+		nelements += shaped->nelements;
+	if (problem->upright)
+		nelements *= 3;
+	builder.count = MemoryContextAllocHuge(CurrentMemoryContext, nclasses * sizeof(int64));
+	builder.first = MemoryContextAllocHuge(CurrentMemoryContext, (nclasses + 1) * sizeof(int32));
+	builder.element =
+		MemoryContextAllocHuge(CurrentMemoryContext, nelements * sizeof(*builder.element));
+
+	for (int i = 0; i < profile->nclasses; i++)
 	{
-		count[i] = class[i].count;
-		memcpy(element[i], class[i].size, sizeof(element[i]));
+		StartClass(&builder, plain[i].count);
+		AddElement(&builder, plain[i].size, false);
 	}
-	problem->demand.nclasses = n;
-	problem->demand.count = count;
-	problem->demand.first = NULL;
-	problem->demand.element = (const int32_t(*)[3]) element;
+	shaped = ProfileShaped(profile);
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+	{
+		StartClass(&builder, scale == 1 ? shaped->count : (int64) rint(shaped->count * scale));
+		for (int e = 0; e < shaped->nelements; e++)
+			AddElement(&builder, shaped->element[e], shaped->upright);
+	}
+	for (int i = 0; i < profile->ncover; i++)
+	{
+		/* without weight, but to be covered: one shipment among very many */
+		StartClass(&builder, 1);
+		AddElement(&builder, ProfileCover(profile)[i].size, ProfileCover(profile)[i].upright);
+	}
+	builder.first[builder.nclasses] = builder.nelements;
+	if (!problem->has_max && problem->catalogue == NULL)
+		DropFarElements(&builder, problem);
+
+	problem->demand.nclasses = builder.nclasses;
+	problem->demand.count = builder.count;
+	problem->demand.first = builder.nelements == builder.nclasses ? NULL : builder.first;
+	problem->demand.element = (const int32_t(*)[3]) builder.element;
 }
 
 /* Raises the error of a search that found no suite. */
@@ -260,7 +397,9 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	int64 suite_id;
 	bool stored = false;
 
+	profile = ApplyMaxWeight(fcinfo, position->max_weight, profile);
 	problem.suite_size = PG_GETARG_INT32(1);
+	problem.upright = ProfileNeedsVertical(profile);
 	ReadObjective(fcinfo, position->objective, record);
 	ReadSteps(fcinfo, position, profile, &problem);
 	ReadCandidates(fcinfo, position, &problem);
@@ -274,7 +413,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 					 : 0,
 				 errhint("check_shipments() tells how the rows are read.")));
 	SetDemand(profile, &problem);
-	NoteCoarsened(profile);
+	NoteInexact(profile);
 	problem.cost = VolumeCost;
 	problem.max_memory = (size_t) maintenance_work_mem * 1024;
 	problem.effort = SearchEffortNormal();
@@ -318,14 +457,17 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
 Datum
 packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {.objective = 2, .name = 13, .save = 14};
+	const ArgumentPositions position = {
+		.objective = 2, .name = 13, .save = 14, .max_weight = 16};
+	ProfileOptions options = {.gap = GapArgument(fcinfo, 15),
+							  .weight_step = WeightArgument(fcinfo, 16, "max_weight")};
 	SuiteRecord record = {0};
 	instr_time start;
 	Profile *profile;
 
 	INSTR_TIME_SET_CURRENT(start);
 	CheckSuiteSize(fcinfo);
-	profile = ProfileOfRelationArgument(fcinfo, 0, 10, &record.source);
+	profile = ProfileOfRelationArgument(fcinfo, 0, 10, &options, &record.source);
 	OptimizeProfile(fcinfo, &position, profile, &record, start);
 	return (Datum) 0;
 }
@@ -335,7 +477,8 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_profile);
 Datum
 packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {.objective = 2, .name = 10, .save = 11};
+	const ArgumentPositions position = {
+		.objective = 2, .name = 10, .save = 11, .max_weight = 12};
 	SuiteRecord record = {.source = "profile"};
 	instr_time start;
 

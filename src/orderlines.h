@@ -9,6 +9,9 @@
 
 #include "types.h"
 
+/* The most pieces that a shipment may have. */
+#define ORDER_MAX_PIECES 10000
+
 /* One line: quantity alike pieces. */
 typedef struct OrderLine
 {

@@ -1,24 +1,16 @@
 /*
  * profile.c
- *	  packopt.profile, its stored form: text and binary input and output, accessors.
- *
- * Text form, on one line:
- *
- *	  packopt-profile 1 length_unit=in weight_unit=unknown level=0 max_classes=1000000
- *	  left_out=null_dimension:3,zero_dimension:1 classes=2 : 10x5x2*4 12x8x3*7
- *
- * A class is its sorted lengths and its number of shipments; at a level above 0 a slash and the
- * volume of the contents of all its shipments follow, in cubes of a hundred-thousandth of the unit.
- * Totals are not written: they follow. Input in either form is checked in full, so that whatever is
- * stored satisfies CheckProfile.
+ *	  packopt.profile, its stored form: order and hash of classes, accessors. Text and binary input
+ *	  and output are in profileio.c.
  */
 #include "kernel.h"
 
-#include "lib/stringinfo.h"
-#include "libpq/pqformat.h"
-#include "utils/builtins.h"
+#include <math.h>
 
-#include "number.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
 #include "profile.h"
 
 static const char *const left_out_names[LEFT_REASONS] = {
@@ -29,8 +21,8 @@ static const char *const left_out_names[LEFT_REASONS] = {
 	[LEFT_NOT_FINITE] = "not_finite",
 	[LEFT_TOO_LARGE] = "too_large",
 	[LEFT_BAD_QUANTITY] = "bad_quantity",
-	[LEFT_SEVERAL_PIECES] = "several_pieces",
-	[LEFT_HANDLING] = "handling",
+	[LEFT_TOO_MANY_PIECES] = "too_many_pieces",
+	[LEFT_OVERWEIGHT] = "overweight",
 };
 
 /* Gives the name of a reason for leaving shipments out. */
@@ -51,16 +43,173 @@ ProfileLeftOut(const Profile *profile)
 	return total;
 }
 
-/* Orders classes canonically: by lengths, then tag. */
+/* Orders classes canonically: by lengths, then weight. */
 int
 ProfileClassCompare(const ProfileClass *a, const ProfileClass *b)
 {
 	for (int i = 0; i < 3; i++)
 		if (a->size[i] != b->size[i])
 			return a->size[i] < b->size[i] ? -1 : 1;
-	if (a->tag != b->tag)
-		return a->tag < b->tag ? -1 : 1;
+	if (a->weight_class != b->weight_class)
+		return a->weight_class < b->weight_class ? -1 : 1;
 	return 0;
+}
+
+/* Orders shaped classes canonically: by all but their count. */
+int
+ShapedClassCompare(const ShapedClass *a, const ShapedClass *b)
+{
+	int128 content_a;
+	int128 content_b;
+
+	if (a->upright != b->upright)
+		return a->upright < b->upright ? -1 : 1;
+	if (a->nelements != b->nelements)
+		return a->nelements < b->nelements ? -1 : 1;
+	if (a->weight_class != b->weight_class)
+		return a->weight_class < b->weight_class ? -1 : 1;
+	content_a = LoadInt128(&a->content);
+	content_b = LoadInt128(&b->content);
+	if (content_a != content_b)
+		return content_a < content_b ? -1 : 1;
+	for (int e = 0; e < a->nelements; e++)
+		for (int k = 0; k < 3; k++)
+			if (a->element[e][k] != b->element[e][k])
+				return a->element[e][k] < b->element[e][k] ? -1 : 1;
+	return 0;
+}
+
+/* Mixes one more number into a hash. */
+static inline uint64
+MixHash(uint64 hash, uint64 value)
+{
+	hash = (hash ^ value) * UINT64CONST(0x9E3779B97F4A7C15);
+	hash ^= hash >> 32;
+	return hash * UINT64CONST(0xD6E8FEB86659FD93);
+}
+
+/*
+ * Hashes the exact content of a shaped class, all but its count: the same on every machine, because
+ * samples of several machines are merged. Never 0.
+ */
+uint64
+ShapedClassHash(const ShapedClass *shaped)
+{
+	uint64 hash = MixHash(shaped->weight_class, ((uint64) shaped->upright << 32) | shaped->nelements);
+
+	hash = MixHash(MixHash(hash, shaped->content.low), shaped->content.high);
+	for (int e = 0; e < shaped->nelements; e++)
+		for (int k = 0; k < 3; k++)
+			hash = MixHash(hash, (uint32) shaped->element[e][k]);
+	hash ^= hash >> 29;
+	return hash == 0 ? 1 : hash;
+}
+
+/* Whether boxes must be taken as they stand for some of the shipments. */
+bool
+ProfileNeedsVertical(const Profile *profile)
+{
+	const ShapedClass *shaped = ProfileShaped(profile);
+
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+		if (shaped->upright)
+			return true;
+	for (int i = 0; i < profile->ncover; i++)
+		if (ProfileCover(profile)[i].upright)
+			return true;
+	return false;
+}
+
+/* Gives what raw counts of shaped classes are to be multiplied by: 1 unless they are a sample. */
+double
+ProfileSampleScale(const Profile *profile)
+{
+	const ShapedClass *shaped = ProfileShaped(profile);
+	int64 kept = 0;
+
+	if (profile->threshold == 0)
+		return 1;
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+		kept += shaped->count;
+	return kept == 0 ? 1 : (double) profile->shaped_shipments / kept;
+}
+
+/*
+ * Gives a copy without the shipments heavier than max_weight (fixed-point), which count as left out.
+ * A class is heavier if the upper end of its weight is; shipments of unknown weight stay.
+ */
+Profile *
+ProfileWithoutOverweight(const Profile *profile, int64 max_weight)
+{
+	Profile *light;
+	const ProfileClass *class = ProfileClasses(profile);
+	const ShapedClass *shaped = ProfileShaped(profile);
+	ProfileClass *kept;
+	char *target;
+	int64 most_steps;
+	int64 shaped_heavy = 0;
+	int128 shaped_heavy_content = 0;
+	int128 content = LoadInt128(&profile->content);
+	double scale = ProfileSampleScale(profile);
+
+	if (profile->weight_step == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the profile keeps no weights"),
+						errhint("Build it with profile_shipments(..., weight_step => 1).")));
+	most_steps = max_weight / profile->weight_step;
+	light = MemoryContextAllocHuge(CurrentMemoryContext, VARSIZE(profile));
+	memset(light, 0, VARSIZE(profile));
+	*light = *profile;
+	light->nclasses = 0;
+	for (int i = 0; i < profile->nclasses; i++)
+		light->nclasses += class[i].weight_class <= most_steps;
+	kept = (ProfileClass *) ProfileClasses(light);
+	target = (char *) ProfileContents(light);
+	for (int i = 0; i < profile->nclasses; i++)
+		if (class[i].weight_class > most_steps)
+		{
+			light->left_out[LEFT_OVERWEIGHT] += class[i].count;
+			light->shipments -= class[i].count;
+			content -= ProfileClassContent(profile, i);
+		}
+		else
+		{
+			*kept++ = class[i];
+			if (profile->level > 0)
+			{
+				memcpy(target, &ProfileContents(profile)[i], sizeof(StoredInt128));
+				target += sizeof(StoredInt128);
+			}
+		}
+	light->nshaped = 0;
+	light->shaped_bytes = 0;
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+	{
+		Size size = ShapedClassSize(shaped->nelements);
+
+		if (shaped->weight_class > most_steps)
+		{
+			shaped_heavy += shaped->count;
+			shaped_heavy_content += LoadInt128(&shaped->content) * shaped->count;
+			continue;
+		}
+		memcpy(target, shaped, size);
+		target += size;
+		light->nshaped++;
+		light->shaped_bytes += size;
+	}
+	memcpy(target, ProfileCover(profile), profile->ncover * sizeof(CoverPlace));
+	shaped_heavy = (int64) rint(shaped_heavy * scale);
+	shaped_heavy_content = (int128) ((double) shaped_heavy_content * scale);
+	light->left_out[LEFT_OVERWEIGHT] += shaped_heavy;
+	light->shipments -= shaped_heavy;
+	light->shaped_shipments -= shaped_heavy;
+	light->shaped_content =
+		StoreInt128(LoadInt128(&profile->shaped_content) - shaped_heavy_content);
+	light->content = StoreInt128(content - shaped_heavy_content);
+	SET_VARSIZE(light, ProfileSize(light->nclasses, light->level, light->shaped_bytes,
+								   light->ncover));
+	return light;
 }
 
 /* Rounds a length up to a level of coarsening; what would exceed the limit of lengths stays at it. */
@@ -87,433 +236,6 @@ ProfileFromDatum(Datum datum)
 							   VARSIZE(profile) < sizeof(Profile) ? 0 : profile->version),
 						errhint("The value was written by a newer packopt; update the extension.")));
 	return profile;
-}
-
-/*
- * Checks everything that is not implied by the layout and fills in the totals. Returns what is
- * wrong, or NULL.
- */
-static const char *
-CheckProfile(Profile *profile)
-{
-	const ProfileClass *class = ProfileClasses(profile);
-	int128 total = 0;
-	int64 shipments = 0;
-
-	if (profile->version != PROFILE_VERSION)
-		return "unknown version";
-	if (profile->length_unit > LENGTH_UNIT_IN)
-		return "unknown length unit";
-	if (profile->weight_unit > WEIGHT_UNIT_LB)
-		return "unknown weight unit";
-	if (profile->level > PROFILE_MAX_LEVEL)
-		return "level out of range";
-	if (profile->max_classes < PROFILE_MIN_MAX_CLASSES ||
-		profile->max_classes > PROFILE_DEFAULT_MAX_CLASSES)
-		return "max_classes out of range";
-	if (profile->nclasses > profile->max_classes)
-		return "more classes than max_classes";
-	for (int i = 0; i < LEFT_SLOTS; i++)
-		if (profile->left_out[i] < 0 || (i >= LEFT_REASONS && profile->left_out[i] != 0))
-			return "left-out count out of range";
-
-	for (int i = 0; i < profile->nclasses; i++)
-	{
-		int128 content;
-
-		if (class[i].size[2] < 1 || class[i].size[1] < class[i].size[2] ||
-			class[i].size[0] < class[i].size[1] || class[i].size[0] > LENGTH_MAX)
-			return "lengths of a class not in descending order or out of range";
-		for (int k = 0; k < 3; k++)
-			if (CoarsenLength(class[i].size[k], profile->level) != class[i].size[k])
-				return "lengths of a class not of the profile's level";
-		if (class[i].tag != 0)
-			return "unknown kind of class";
-		if (i > 0 && ProfileClassCompare(&class[i - 1], &class[i]) >= 0)
-			return "classes not in ascending order";
-		if (class[i].count < 1 || __builtin_add_overflow(shipments, class[i].count, &shipments))
-			return "number of shipments out of range";
-		content = ProfileClassContent(profile, i);
-		if (content < 1 || content > VolumeOf(class[i].size) * class[i].count ||
-			__builtin_add_overflow(total, content, &total))
-			return "content volume out of range";
-	}
-	profile->shipments = shipments;
-	profile->content = StoreInt128(total);
-	return NULL;
-}
-
-/* Allocates a profile with room for a number of classes. */
-static Profile *
-AllocateProfile(int32 nclasses, int level)
-{
-	Size class_size = sizeof(ProfileClass) + (level > 0 ? sizeof(StoredInt128) : 0);
-	Size size = sizeof(Profile) + nclasses * class_size;
-	Profile *profile = palloc0(size);
-
-	SET_VARSIZE(profile, size);
-	profile->version = PROFILE_VERSION;
-	profile->level = level;
-	profile->nclasses = nclasses;
-	return profile;
-}
-
-/* Appends a 128-bit number that is not negative. */
-static void
-AppendInt128(StringInfo out, int128 value)
-{
-	char digits[40];
-	int n = sizeof(digits);
-
-	do
-	{
-		digits[--n] = '0' + (int) (value % 10);
-		value /= 10;
-	} while (value > 0);
-	appendBinaryStringInfo(out, digits + n, sizeof(digits) - n);
-}
-
-/* Appends the header of the text form. */
-static void
-AppendHeader(StringInfo out, const Profile *profile)
-{
-	bool first = true;
-
-	appendStringInfo(out, "packopt-profile %d length_unit=%s weight_unit=%s level=%d max_classes=%d",
-					 profile->version, LengthUnitName((LengthUnit) profile->length_unit),
-					 WeightUnitName((WeightUnit) profile->weight_unit), profile->level,
-					 profile->max_classes);
-	for (int i = 0; i < LEFT_REASONS; i++)
-		if (profile->left_out[i] > 0)
-		{
-			appendStringInfo(out, "%s%s:" INT64_FORMAT, first ? " left_out=" : ",",
-							 LeftOutName((LeftOutReason) i), profile->left_out[i]);
-			first = false;
-		}
-	appendStringInfo(out, " classes=%d :", profile->nclasses);
-}
-
-PG_FUNCTION_INFO_V1(packopt_profile_out);
-/* Text output: reads back the same, bit for bit. */
-Datum
-packopt_profile_out(PG_FUNCTION_ARGS)
-{
-	Profile *profile = PG_GETARG_PROFILE_P(0);
-	const ProfileClass *class = ProfileClasses(profile);
-	StringInfoData out;
-
-	initStringInfo(&out);
-	AppendHeader(&out, profile);
-	for (int i = 0; i < profile->nclasses; i++)
-	{
-		if ((i & 0xFFF) == 0)
-			CHECK_FOR_INTERRUPTS();
-		appendStringInfoChar(&out, ' ');
-		SizeTextAppend(&out, class[i].size, 3);
-		appendStringInfo(&out, "*" INT64_FORMAT, class[i].count);
-		if (profile->level > 0)
-		{
-			appendStringInfoChar(&out, '/');
-			AppendInt128(&out, ProfileClassContent(profile, i));
-		}
-	}
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Reads an unsigned decimal number of up to 38 digits; false if there is none or it is too long. */
-static bool
-ParseInt128(const char **cursor, int128 *value)
-{
-	const char *p = *cursor;
-	int digits = 0;
-
-	*value = 0;
-	for (; *p >= '0' && *p <= '9'; p++, digits++)
-	{
-		if (digits >= 38)
-			return false;
-		*value = *value * 10 + (*p - '0');
-	}
-	*cursor = p;
-	return digits > 0;
-}
-
-/* Reads an unsigned decimal number up to max. */
-static bool
-ParseCount(const char **cursor, int64 max, int64 *value)
-{
-	int128 wide;
-
-	if (!ParseInt128(cursor, &wide) || wide > max)
-		return false;
-	*value = (int64) wide;
-	return true;
-}
-
-/* Reads a word of lower-case letters and underscores. */
-static bool
-ParseWord(const char **cursor, char *word, size_t size)
-{
-	size_t n = 0;
-
-	while ((**cursor >= 'a' && **cursor <= 'z') || **cursor == '_')
-	{
-		if (n + 1 >= size)
-			return false;
-		word[n++] = *(*cursor)++;
-	}
-	word[n] = '\0';
-	return n > 0;
-}
-
-/* Reads "reason:count,reason:count". */
-static bool
-ParseLeftOut(const char **cursor, int64 left_out[LEFT_SLOTS])
-{
-	for (;;)
-	{
-		char name[32];
-		int reason;
-
-		if (!ParseWord(cursor, name, sizeof(name)))
-			return false;
-		for (reason = 0; reason < LEFT_REASONS; reason++)
-			if (strcmp(name, LeftOutName((LeftOutReason) reason)) == 0)
-				break;
-		if (reason == LEFT_REASONS || *(*cursor)++ != ':' ||
-			!ParseCount(cursor, PG_INT64_MAX, &left_out[reason]))
-			return false;
-		if (**cursor != ',')
-			return true;
-		(*cursor)++;
-	}
-}
-
-/* Reads the header up to the colon. Fields may come in any order and be missing; NULL = bad syntax. */
-static Profile *
-ParseHeader(const char **cursor)
-{
-	Profile header = {.version = PROFILE_VERSION, .max_classes = PROFILE_DEFAULT_MAX_CLASSES};
-	Profile *profile;
-	int64 nclasses = 0;
-	int64 number;
-	const char *p = *cursor;
-
-	while (isspace((unsigned char) *p))
-		p++;
-	if (strncmp(p, "packopt-profile ", 16) != 0)
-		return NULL;
-	p += 16;
-	if (!ParseCount(&p, PROFILE_VERSION, &number) || number < 1)
-		return NULL;
-	for (;;)
-	{
-		char name[32];
-		char word[32];
-		bool good = false;
-
-		while (isspace((unsigned char) *p))
-			p++;
-		if (*p == ':')
-			break;
-		if (!ParseWord(&p, name, sizeof(name)) || *p++ != '=')
-			return NULL;
-		if (strcmp(name, "length_unit") == 0)
-		{
-			LengthUnit unit;
-
-			good = ParseWord(&p, word, sizeof(word)) && LengthUnitFromName(word, &unit);
-			if (good)
-				header.length_unit = unit;
-		}
-		else if (strcmp(name, "weight_unit") == 0)
-		{
-			WeightUnit unit;
-
-			good = ParseWord(&p, word, sizeof(word)) && WeightUnitFromName(word, &unit);
-			if (good)
-				header.weight_unit = unit;
-		}
-		else if (strcmp(name, "level") == 0 && (good = ParseCount(&p, PROFILE_MAX_LEVEL, &number)))
-			header.level = (uint8) number;
-		else if (strcmp(name, "max_classes") == 0 &&
-				 (good = ParseCount(&p, PROFILE_DEFAULT_MAX_CLASSES, &number)))
-			header.max_classes = (int32) number;
-		else if (strcmp(name, "classes") == 0)
-			good = ParseCount(&p, PROFILE_DEFAULT_MAX_CLASSES, &nclasses);
-		else if (strcmp(name, "left_out") == 0)
-			good = ParseLeftOut(&p, header.left_out);
-		if (!good)
-			return NULL;
-	}
-	p++;
-	/* every class takes at least eight characters: do not allocate for classes that are not there */
-	if ((size_t) nclasses > strlen(p) / 8)
-		return NULL;
-	profile = AllocateProfile((int32) nclasses, header.level);
-	memcpy((char *) profile + offsetof(Profile, version),
-		   (char *) &header + offsetof(Profile, version), sizeof(Profile) - sizeof(int32));
-	profile->nclasses = (int32) nclasses;
-	*cursor = p;
-	return profile;
-}
-
-/* Reads one class; returns false on bad syntax. */
-static bool
-ParseClass(const char **cursor, Profile *profile, int i)
-{
-	ProfileClass *class = &((ProfileClass *) (profile + 1))[i];
-
-	while (isspace((unsigned char) **cursor))
-		(*cursor)++;
-	for (int k = 0; k < 3; k++)
-	{
-		int64 value;
-
-		if (k > 0 && *(*cursor)++ != 'x')
-			return false;
-		if (FixedParse(cursor, FIXED_ROUND_UP, LENGTH_MAX, &value) != FIXED_OK)
-			return false;
-		class->size[k] = (int32) value;
-	}
-	if (*(*cursor)++ != '*' || !ParseCount(cursor, PG_INT64_MAX, &class->count))
-		return false;
-	if (profile->level > 0)
-	{
-		int128 content;
-
-		if (*(*cursor)++ != '/' || !ParseInt128(cursor, &content))
-			return false;
-		((StoredInt128 *) ProfileContents(profile))[i] = StoreInt128(content);
-	}
-	return true;
-}
-
-PG_FUNCTION_INFO_V1(packopt_profile_in);
-/* Text input. */
-Datum
-packopt_profile_in(PG_FUNCTION_ARGS)
-{
-	const char *p = PG_GETARG_CSTRING(0);
-	Profile *profile = ParseHeader(&p);
-	const char *wrong;
-
-	if (profile == NULL)
-		ereturn(fcinfo->context, (Datum) 0,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type packopt.profile"),
-				 errdetail("The header is not understood.")));
-	for (int i = 0; i < profile->nclasses; i++)
-	{
-		if ((i & 0xFFF) == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (!ParseClass(&p, profile, i))
-			ereturn(fcinfo->context, (Datum) 0,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid input syntax for type packopt.profile"),
-					 errdetail("Class %d is not understood.", i + 1)));
-	}
-	while (isspace((unsigned char) *p))
-		p++;
-	wrong = *p != '\0' ? "text behind the last class" : CheckProfile(profile);
-	if (wrong != NULL)
-		ereturn(fcinfo->context, (Datum) 0,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid value for type packopt.profile: %s", wrong)));
-	PG_RETURN_POINTER(profile);
-}
-
-PG_FUNCTION_INFO_V1(packopt_profile_send);
-/* Binary output: the header's fields, then the classes, in network byte order. */
-Datum
-packopt_profile_send(PG_FUNCTION_ARGS)
-{
-	Profile *profile = PG_GETARG_PROFILE_P(0);
-	const ProfileClass *class = ProfileClasses(profile);
-	StringInfoData message;
-
-	pq_begintypsend(&message);
-	pq_sendbyte(&message, profile->version);
-	pq_sendbyte(&message, profile->length_unit);
-	pq_sendbyte(&message, profile->weight_unit);
-	pq_sendbyte(&message, profile->level);
-	pq_sendint32(&message, profile->max_classes);
-	pq_sendint32(&message, profile->nclasses);
-	for (int i = 0; i < LEFT_SLOTS; i++)
-		pq_sendint64(&message, profile->left_out[i]);
-	for (int i = 0; i < profile->nclasses; i++)
-	{
-		for (int k = 0; k < 3; k++)
-			pq_sendint32(&message, class[i].size[k]);
-		pq_sendint32(&message, class[i].tag);
-		pq_sendint64(&message, class[i].count);
-		if (profile->level > 0)
-		{
-			StoredInt128 content = ProfileContents(profile)[i];
-
-			pq_sendint64(&message, content.high);
-			pq_sendint64(&message, content.low);
-		}
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
-}
-
-/* Raises the error of a binary value that does not hold together. */
-static void
-RaiseBadBinary(const char *wrong)
-{
-	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					errmsg("invalid binary packopt.profile: %s", wrong)));
-}
-
-PG_FUNCTION_INFO_V1(packopt_profile_recv);
-/* Binary input; nothing is taken on trust. */
-Datum
-packopt_profile_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
-	Profile header = {0};
-	Profile *profile;
-	ProfileClass *class;
-	int class_bytes;
-	const char *wrong;
-
-	header.version = pq_getmsgbyte(message);
-	if (header.version != PROFILE_VERSION)
-		RaiseBadBinary("unknown version");
-	header.length_unit = pq_getmsgbyte(message);
-	header.weight_unit = pq_getmsgbyte(message);
-	header.level = pq_getmsgbyte(message);
-	header.max_classes = pq_getmsgint(message, 4);
-	header.nclasses = pq_getmsgint(message, 4);
-	for (int i = 0; i < LEFT_SLOTS; i++)
-		header.left_out[i] = pq_getmsgint64(message);
-	class_bytes = 24 + (header.level > 0 ? 16 : 0);
-	if (header.nclasses < 0 || header.nclasses > (message->len - message->cursor) / class_bytes)
-		RaiseBadBinary("more classes than bytes");
-
-	profile = AllocateProfile(header.nclasses, header.level);
-	memcpy((char *) profile + offsetof(Profile, version),
-		   (char *) &header + offsetof(Profile, version), sizeof(Profile) - sizeof(int32));
-	class = (ProfileClass *) (profile + 1);
-	for (int i = 0; i < profile->nclasses; i++)
-	{
-		for (int k = 0; k < 3; k++)
-			class[i].size[k] = pq_getmsgint(message, 4);
-		class[i].tag = pq_getmsgint(message, 4);
-		class[i].count = pq_getmsgint64(message);
-		if (profile->level > 0)
-		{
-			StoredInt128 *content = &((StoredInt128 *) ProfileContents(profile))[i];
-
-			content->high = pq_getmsgint64(message);
-			content->low = pq_getmsgint64(message);
-		}
-	}
-	wrong = CheckProfile(profile);
-	if (wrong != NULL)
-		RaiseBadBinary(wrong);
-	PG_RETURN_POINTER(profile);
 }
 
 PG_FUNCTION_INFO_V1(packopt_profile_eq);
@@ -556,7 +278,9 @@ PG_FUNCTION_INFO_V1(packopt_profile_class_count);
 Datum
 packopt_profile_class_count(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(PG_GETARG_PROFILE_P(0)->nclasses);
+	Profile *profile = PG_GETARG_PROFILE_P(0);
+
+	PG_RETURN_INT32(profile->nclasses + profile->nshaped);
 }
 
 PG_FUNCTION_INFO_V1(packopt_profile_level);
@@ -628,25 +352,94 @@ packopt_profile_left_out(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Writes one row of packopt.profile_classes. */
+static void
+EmitClass(ReturnSetInfo *result, const int32 (*element)[3], int nelements, int64 count,
+		  int128 content, bool upright, uint32 weight_class, Oid box_type)
+{
+	Datum *boxes = palloc(nelements * sizeof(Datum));
+	Datum values[5];
+	bool nulls[5] = {false};
+
+	for (int e = 0; e < nelements; e++)
+	{
+		Box *box = palloc(sizeof(Box));
+
+		memcpy(box->size, element[e], sizeof(box->size));
+		boxes[e] = PointerGetDatum(box);
+	}
+	values[0] = PointerGetDatum(
+		construct_array(boxes, nelements, box_type, sizeof(Box), false, TYPALIGN_INT));
+	values[1] = Int64GetDatum(count);
+	values[2] = Float8GetDatum(VolumeToDouble(content));
+	values[3] = BoolGetDatum(upright);
+	values[4] = Int64GetDatum(weight_class);
+	nulls[4] = weight_class == 0;
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
 PG_FUNCTION_INFO_V1(packopt_profile_classes);
-/* Rows (box, shipments, content_volume): the classes, each with the smallest box for it. */
+/* Rows (boxes, shipments, content_volume, upright, weight_class): the classes. */
 Datum
 packopt_profile_classes(PG_FUNCTION_ARGS)
 {
 	Profile *profile = PG_GETARG_PROFILE_P(0);
+	const ShapedClass *shaped = ProfileShaped(profile);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext row_context;
+	MemoryContext old;
+	Oid box_type;
 
 	InitMaterializedSRF(fcinfo, 0);
+	box_type = get_element_type(TupleDescAttr(result->setDesc, 0)->atttypid);
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "packopt row", ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(row_context);
 	for (int i = 0; i < profile->nclasses; i++)
 	{
 		const ProfileClass *class = &ProfileClasses(profile)[i];
-		Box box = {{class->size[0], class->size[1], class->size[2]}};
-		Datum values[3] = {PointerGetDatum(&box), Int64GetDatum(class->count),
-						   Float8GetDatum(VolumeToDouble(ProfileClassContent(profile, i)))};
-		bool nulls[3] = {false, false, false};
 
 		CHECK_FOR_INTERRUPTS();
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		EmitClass(result, &class->size, 1, class->count, ProfileClassContent(profile, i), false,
+				  class->weight_class, box_type);
+		MemoryContextReset(row_context);
 	}
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+	{
+		CHECK_FOR_INTERRUPTS();
+		EmitClass(result, shaped->element, shaped->nelements, shaped->count,
+				  LoadInt128(&shaped->content) * shaped->count, shaped->upright,
+				  shaped->weight_class, box_type);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(row_context);
 	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(packopt_profile_gap);
+/* Gap between pieces. */
+Datum
+packopt_profile_gap(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(FixedToDouble(PG_GETARG_PROFILE_P(0)->gap));
+}
+
+PG_FUNCTION_INFO_V1(packopt_profile_weight_step);
+/* Step of the weight classes; NULL if weights are not kept. */
+Datum
+packopt_profile_weight_step(PG_FUNCTION_ARGS)
+{
+	Profile *profile = PG_GETARG_PROFILE_P(0);
+
+	if (profile->weight_step == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(FixedToDouble(profile->weight_step));
+}
+
+PG_FUNCTION_INFO_V1(packopt_profile_sampled);
+/* Whether the classes of several pieces are a sample. */
+Datum
+packopt_profile_sampled(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(PG_GETARG_PROFILE_P(0)->threshold != 0);
 }

@@ -8,10 +8,43 @@
  */
 #include "kernel.h"
 
+#include "utils/array.h"
+
 #include "orderlines.h"
 #include "profile.h"
 #include "rowread.h"
+#include "shipments.h"
 #include "units.h"
+
+/* Gives an item as a line of one piece. */
+static OrderLine
+ItemLine(const ShipItem *item)
+{
+	OrderLine line = {.flags = item->flags, .weight = item->weight, .quantity = 1};
+
+	memcpy(line.size, item->size, sizeof(line.size));
+	return line;
+}
+
+/* Gives the items of an array as lines of one piece each; NULL if one of them is NULL. */
+static OrderLine *
+ItemArrayLines(ArrayType *array, int *npieces)
+{
+	Datum *elements;
+	bool *nulls;
+	OrderLine *line;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), sizeof(ShipItem), false, TYPALIGN_DOUBLE,
+					  &elements, &nulls, npieces);
+	line = palloc(Max(*npieces, 1) * sizeof(OrderLine));
+	for (int i = 0; i < *npieces; i++)
+	{
+		if (nulls[i])
+			return NULL;
+		line[i] = ItemLine(DatumGetItemP(elements[i]));
+	}
+	return line;
+}
 
 /* Gives the running state, argument 0, creating it with the first row. */
 static ProfileState *
@@ -42,7 +75,11 @@ AddLine(FunctionCallInfo fcinfo, NumberKind kind, bool has_quantity)
 	if (unlikely(problem != LEFT_NONE))
 		ProfileStateLeaveOut(state, (LeftOutReason) problem, 1);
 	else if (quantity > 1)
-		ProfileStateLeaveOut(state, LEFT_SEVERAL_PIECES, 1);
+	{
+		OrderLine line = {.size = {size[0], size[1], size[2]}, .quantity = quantity};
+
+		ProfileStateAddOrder(state, &line, 1, quantity);
+	}
 	else
 	{
 		int32 sorted[3];
@@ -78,24 +115,51 @@ packopt_profile_add_item(PG_FUNCTION_ARGS)
 		ProfileStateLeaveOut(state, LEFT_NULL_DIMENSION, 1);
 	else
 	{
-		ShipItem *item = PG_GETARG_ITEM_P(1);
-		int32 sorted[3];
+		OrderLine line = ItemLine(PG_GETARG_ITEM_P(1));
 
-		CheckItemIsPlain(item);
-		SortLengths(item->size, sorted);
-		ProfileStateAddPiece(state, sorted, 1);
+		ProfileStateAddOrder(state, &line, 1, 1);
 	}
 	return ProfileStateDatum(state);
 }
 
+PG_FUNCTION_INFO_V1(packopt_profile_add_items);
+/*
+ * Transition of profile(item[], gap): an array is one shipment. A NULL array adds nothing; one
+ * without items, or with a NULL among them, is left out.
+ */
+Datum
+packopt_profile_add_items(PG_FUNCTION_ARGS)
+{
+	ProfileState *state = TransitionState(fcinfo);
+	OrderLine *line;
+	int npieces;
+
+	if (PG_NARGS() > 2)
+		ProfileStateSetPacking(state, GapArgument(fcinfo, 2), 0);
+	if (PG_ARGISNULL(1))
+		return ProfileStateDatum(state);
+	line = ItemArrayLines(PG_GETARG_ARRAYTYPE_P(1), &npieces);
+	if (npieces == 0)
+		ProfileStateLeaveOut(state, LEFT_BAD_QUANTITY, 1);
+	else if (line == NULL)
+		ProfileStateLeaveOut(state, LEFT_NULL_DIMENSION, 1);
+	else
+		ProfileStateAddOrder(state, line, npieces, npieces);
+	return ProfileStateDatum(state);
+}
+
 PG_FUNCTION_INFO_V1(packopt_profile_add_order);
-/* Transition of packopt.profile_orders: one value of packopt.order_lines is one shipment. */
+/*
+ * Transition of packopt.profile_orders(lines, gap, weight_step): one value of packopt.order_lines is
+ * one shipment.
+ */
 Datum
 packopt_profile_add_order(PG_FUNCTION_ARGS)
 {
 	ProfileState *state = TransitionState(fcinfo);
 	const OrderLines *order;
 
+	ProfileStateSetPacking(state, PG_GETARG_INT32(2), PG_GETARG_INT64(3));
 	if (PG_ARGISNULL(1))
 		return ProfileStateDatum(state);
 	order = (const OrderLines *) PG_DETOAST_DATUM(PG_GETARG_DATUM(1));
@@ -103,15 +167,8 @@ packopt_profile_add_order(PG_FUNCTION_ARGS)
 		ProfileStateLeaveOut(state, LEFT_NULL_SHIPMENT, order->null_shipments);
 	if (order->problem != LEFT_NONE)
 		ProfileStateLeaveOut(state, (LeftOutReason) order->problem, 1);
-	else if (order->pieces > 1)
-		ProfileStateLeaveOut(state, LEFT_SEVERAL_PIECES, 1);
-	else if (order->pieces == 1)
-	{
-		int32 sorted[3];
-
-		SortLengths(order->line[0].size, sorted);
-		ProfileStateAddPiece(state, sorted, 1);
-	}
+	else if (order->pieces > 0)
+		ProfileStateAddOrder(state, order->line, order->nlines, order->pieces);
 	return ProfileStateDatum(state);
 }
 

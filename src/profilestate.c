@@ -4,8 +4,8 @@
  *
  * The transition type of the aggregates is packopt.profile itself, so that every executor that ships
  * aggregate states by their type (parallel workers, Citus) can split them. While rows come in, the
- * value is an expanded object: the classes in an open-addressing hash table that grows by doubling.
- * It is flattened, sorted, when it enters a tuple.
+ * value is an expanded object: the classes in an open-addressing hash table that grows by doubling
+ * (shaped ones in a table of their own, shapedset.c). It is flattened, sorted, when it enters a tuple.
  *
  * Merging is exact and associative: counts and volumes are integers, classes are in canonical order,
  * and the level of coarsening is the lowest at which all classes fit under the cap. That level does
@@ -17,7 +17,9 @@
 
 #include "common/int.h"
 
+#include "orderpack.h"
 #include "profile.h"
+#include "shapedset.h"
 
 #define PROFILE_STATE_MAGIC 0x50AC0B7
 #define INITIAL_SLOTS 64
@@ -37,6 +39,11 @@ struct ProfileState
 	int64 shipments;
 	int128 total_content;
 	int64 left_out[LEFT_SLOTS];
+	bool packing_known; /* gap and weight_step are settled */
+	int32 gap;
+	int64 weight_step;
+	ShapedSet shaped;
+	OrderPacker *packer; /* made with the first order */
 };
 
 static Size StateFlatSize(ExpandedObjectHeader *header);
@@ -46,10 +53,10 @@ static const ExpandedObjectMethods profile_state_methods = {StateFlatSize, State
 
 /* Mixes the 16 bytes of a class's key. */
 static inline uint32
-HashClass(const int32 size[3], uint32 tag)
+HashClass(const int32 size[3], uint32 weight_class)
 {
 	uint64 a = ((uint64) (uint32) size[0] << 32) | (uint32) size[1];
-	uint64 b = ((uint64) (uint32) size[2] << 32) | tag;
+	uint64 b = ((uint64) (uint32) size[2] << 32) | weight_class;
 	uint64 h = a * UINT64CONST(0x9E3779B97F4A7C15);
 
 	h = ((h << 31) | (h >> 33)) ^ b;
@@ -103,37 +110,38 @@ ProfileStateCreate(MemoryContext parent)
 	state->max_classes = PROFILE_DEFAULT_MAX_CLASSES;
 	state->nslots = INITIAL_SLOTS;
 	state->slot = MemoryContextAllocZero(context, INITIAL_SLOTS * sizeof(ProfileClass));
+	ShapedSetInit(&state->shaped, context);
 	return state;
 }
 
 /* Finds the slot of a class, or the free one where it belongs. */
 static inline uint32
-FindSlot(const ProfileState *state, const int32 size[3], uint32 tag)
+FindSlot(const ProfileState *state, const int32 size[3], uint32 weight_class)
 {
 	uint32 mask = state->nslots - 1;
-	uint32 i = HashClass(size, tag) & mask;
+	uint32 i = HashClass(size, weight_class) & mask;
 
 	for (;; i = (i + 1) & mask)
 	{
 		const ProfileClass *slot = &state->slot[i];
 
 		if (slot->count == 0 || (slot->size[0] == size[0] && slot->size[1] == size[1] &&
-								 slot->size[2] == size[2] && slot->tag == tag))
+								 slot->size[2] == size[2] && slot->weight_class == weight_class))
 			return i;
 	}
 }
 
 /* Adds count shipments to a class whose dimensions are of the state's level already. */
 static inline void
-AddToSlot(ProfileState *state, const int32 size[3], uint32 tag, int64 count, int128 content)
+AddToSlot(ProfileState *state, const int32 size[3], uint32 weight_class, int64 count, int128 content)
 {
-	uint32 i = FindSlot(state, size, tag);
+	uint32 i = FindSlot(state, size, weight_class);
 	ProfileClass *slot = &state->slot[i];
 
 	if (slot->count == 0)
 	{
 		memcpy(slot->size, size, sizeof(slot->size));
-		slot->tag = tag;
+		slot->weight_class = weight_class;
 		slot->count = count;
 		state->nclasses++;
 		if (state->content != NULL)
@@ -174,7 +182,7 @@ Rebuild(ProfileState *state, uint32 nslots, int level)
 		content = old_content != NULL ? old_content[i] : VolumeOf(class->size) * class->count;
 		for (int k = 0; k < 3; k++)
 			size[k] = CoarsenLength(class->size[k], level);
-		AddToSlot(state, size, class->tag, class->count, content);
+		AddToSlot(state, size, class->weight_class, class->count, content);
 	}
 	state->level = level;
 	pfree(old_slot);
@@ -202,7 +210,7 @@ ProfileStateAddClass(ProfileState *state, const ProfileClass *class, int128 cont
 	state->total_content = AddVolumes(state->total_content, content);
 	for (int k = 0; k < 3; k++)
 		size[k] = CoarsenLength(class->size[k], state->level);
-	AddToSlot(state, size, class->tag, class->count, content);
+	AddToSlot(state, size, class->weight_class, class->count, content);
 	MakeRoom(state);
 }
 
@@ -210,9 +218,78 @@ ProfileStateAddClass(ProfileState *state, const ProfileClass *class, int128 cont
 void
 ProfileStateAddPiece(ProfileState *state, const int32 size[3], int64 count)
 {
-	ProfileClass class = {.size = {size[0], size[1], size[2]}, .tag = 0, .count = count};
+	ProfileClass class = {.size = {size[0], size[1], size[2]}, .count = count};
 
 	ProfileStateAddClass(state, &class, VolumeOf(size) * count);
+}
+
+/* Gives the class of a weight: whole steps, rounded up; 0 where weights are not kept or not known. */
+static uint32
+WeightClass(const ProfileState *state, int128 weight)
+{
+	int128 steps;
+
+	if (state->weight_step == 0 || weight <= 0)
+		return 0;
+	steps = (weight + state->weight_step - 1) / state->weight_step;
+	return steps > PG_UINT32_MAX ? PG_UINT32_MAX : (uint32) steps;
+}
+
+/*
+ * Adds one shipment of nlines lines and so many pieces in all. One freely turned piece is a plain
+ * class; anything else is packed into its footprint. What cannot be packed is left out, counted.
+ */
+void
+ProfileStateAddOrder(ProfileState *state, const OrderLine *line, int nlines, int64 pieces)
+{
+	OrderLine single;
+	ShapedClass *shaped;
+	int128 weight = 0;
+	int problem;
+
+	if (pieces > ORDER_MAX_PIECES)
+	{
+		ProfileStateLeaveOut(state, LEFT_TOO_MANY_PIECES, 1);
+		return;
+	}
+	for (int i = 0; i < nlines; i++)
+	{
+		if (line[i].weight == 0)
+		{
+			weight = 0; /* of one piece not known, so of the shipment not known */
+			break;
+		}
+		weight += (int128) line[i].weight * line[i].quantity;
+	}
+	if (pieces == 1)
+	{
+		single = line[0];
+		single.flags &= ~(uint32) PIECE_FRAGILE; /* there is nothing that could lie on it */
+		line = &single;
+		if (single.flags == 0)
+		{
+			ProfileClass class = {.weight_class = WeightClass(state, weight), .count = 1};
+
+			SortLengths(single.size, class.size);
+			ProfileStateAddClass(state, &class, VolumeOf(class.size));
+			return;
+		}
+	}
+
+	if (state->packer == NULL)
+		state->packer = OrderPackerCreate(state->header.eoh_context);
+	problem = OrderPackerShape(state->packer, line, nlines, state->gap, &shaped);
+	if (problem != LEFT_NONE)
+	{
+		ProfileStateLeaveOut(state, (LeftOutReason) problem, 1);
+		return;
+	}
+	shaped->count = 1;
+	shaped->weight_class = WeightClass(state, weight);
+	state->shipments = AddCounts(state->shipments, 1);
+	state->total_content = AddVolumes(state->total_content, LoadInt128(&shaped->content));
+	ShapedSetAdd(&state->shaped, shaped);
+	shaped->weight_class = 0;
 }
 
 /* Counts shipments that cannot be used, by reason. */
@@ -246,6 +323,41 @@ ProfileStateSetUnits(ProfileState *state, LengthUnit length_unit, WeightUnit wei
 	}
 }
 
+/*
+ * Settles the gap between pieces and the step of the weight classes (0 = weights are not kept), or
+ * raises an error if others are settled.
+ */
+void
+ProfileStateSetPacking(ProfileState *state, int32 gap, int64 weight_step)
+{
+	char have[FIXED_TEXT_SIZE];
+	char want[FIXED_TEXT_SIZE];
+
+	if (state->shipments > 0)
+		state->packing_known = true; /* by the default, no gap and no weights */
+	if (state->packing_known && state->gap != gap)
+	{
+		FixedFormat(state->gap, have);
+		FixedFormat(gap, want);
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("cannot merge profiles packed with gaps of %s and %s", have, want),
+						errhint("Build both profiles with the same gap.")));
+	}
+	if (state->packing_known && state->weight_step != weight_step)
+	{
+		FixedFormat(state->weight_step, have);
+		FixedFormat(weight_step, want);
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("cannot merge profiles with weight steps of %s and %s", have, want),
+				 errdetail("A step of 0 means that weights were not kept."),
+				 errhint("Build both profiles with the same weight_step.")));
+	}
+	state->gap = gap;
+	state->weight_step = weight_step;
+	state->packing_known = true;
+}
+
 /* Lowers the cap on the number of classes, and coarsens where that needs it. */
 void
 ProfileStateSetMaxClasses(ProfileState *state, int32 max_classes)
@@ -261,6 +373,8 @@ ProfileStateMerge(ProfileState *state, const Profile *other)
 	const ProfileClass *class = ProfileClasses(other);
 
 	ProfileStateSetUnits(state, (LengthUnit) other->length_unit, (WeightUnit) other->weight_unit);
+	if (other->shipments > 0 || other->gap != 0 || other->weight_step != 0)
+		ProfileStateSetPacking(state, other->gap, other->weight_step);
 	if (other->level > state->level)
 		Rebuild(state, state->nslots, other->level);
 	ProfileStateSetMaxClasses(state, other->max_classes);
@@ -272,6 +386,9 @@ ProfileStateMerge(ProfileState *state, const Profile *other)
 			CHECK_FOR_INTERRUPTS();
 		ProfileStateAddClass(state, &class[i], ProfileClassContent(other, i));
 	}
+	state->shipments = AddCounts(state->shipments, other->shaped_shipments);
+	state->total_content = AddVolumes(state->total_content, LoadInt128(&other->shaped_content));
+	ShapedSetMerge(&state->shaped, other);
 }
 
 /* Gives the state behind a datum, building one under parent if it is flat. */
@@ -304,9 +421,9 @@ static Size
 StateFlatSize(ExpandedObjectHeader *header)
 {
 	ProfileState *state = (ProfileState *) header;
-	Size class_size = sizeof(ProfileClass) + (state->level > 0 ? sizeof(StoredInt128) : 0);
 
-	return add_size(sizeof(Profile), mul_size(state->nclasses, class_size));
+	ShapedSetPrune(&state->shaped);
+	return ProfileSize(state->nclasses, state->level, state->shaped.bytes, state->shaped.ncover);
 }
 
 /* A class on its way to its place in the stored form, with its content at levels above 0. */
@@ -373,6 +490,15 @@ StateFlattenInto(ExpandedObjectHeader *header, void *result, Size allocated)
 	profile->nclasses = state->nclasses;
 	profile->shipments = state->shipments;
 	profile->content = StoreInt128(state->total_content);
+	profile->weight_step = state->weight_step;
+	profile->gap = state->gap;
+	profile->nshaped = state->shaped.n;
+	profile->shaped_bytes = state->shaped.bytes;
+	profile->shaped_shipments = state->shaped.shipments;
+	profile->shaped_content = StoreInt128(state->shaped.content);
+	profile->threshold = state->shaped.threshold;
+	profile->ncover = state->shaped.ncover;
+	profile->cover_level = state->shaped.cover_level;
 	memcpy(profile->left_out, state->left_out, sizeof(profile->left_out));
 	if (state->level > 0)
 		FlattenCoarse(state, profile);
@@ -386,6 +512,7 @@ StateFlattenInto(ExpandedObjectHeader *header, void *result, Size allocated)
 				class[n++] = state->slot[i];
 		SortProfileClasses(class, n);
 	}
+	ShapedSetFlatten(&state->shaped, (char *) ProfileShaped(profile));
 }
 
 /* Gives the stored form in the current memory context. */
@@ -397,7 +524,8 @@ ProfileStateFlatten(ProfileState *state)
 
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("profile of %d classes is too large", state->nclasses)));
+						errmsg("profile of %d classes is too large",
+							   state->nclasses + state->shaped.n)));
 	profile = palloc(size);
 	StateFlattenInto(&state->header, profile, size);
 	return profile;

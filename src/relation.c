@@ -81,10 +81,11 @@ OpenShipments(const text *name)
 		DirectFunctionCall1(regclassin, CStringGetDatum(text_to_cstring(name))));
 	Relation rel;
 
-	if (!OidIsValid(relid))
+	/* regclass input takes numbers of relations as they come */
+	rel = OidIsValid(relid) ? try_relation_open(relid, AccessShareLock) : NULL;
+	if (rel == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("relation \"%s\" does not exist", text_to_cstring(name))));
-	rel = relation_open(relid, AccessShareLock);
 	switch (rel->rd_rel->relkind)
 	{
 		case RELKIND_RELATION:
@@ -147,32 +148,32 @@ UnitSuffix(const char *name, ColumnKind holds, int *base_length)
 	return NULL;
 }
 
-/* Checks that a column's type suits what it is to hold. */
-static void
-CheckColumnType(Relation rel, const RoleColumn *column, ColumnRole role)
+/* Whether a type suits what a role's column is to hold. */
+static bool
+TypeSuits(Oid type, ColumnRole role)
 {
-	bool good = true;
-
 	switch (roles[role].holds)
 	{
 		case HOLDS_LENGTH:
 		case HOLDS_WEIGHT:
 		case HOLDS_NUMBER:
-			good = column->type == INT2OID || column->type == INT4OID || column->type == INT8OID ||
-				   column->type == NUMERICOID || column->type == FLOAT4OID ||
-				   column->type == FLOAT8OID;
-			break;
+			return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID ||
+				   type == FLOAT4OID || type == FLOAT8OID;
 		case HOLDS_FLAG:
-			good = column->type == BOOLOID;
-			break;
+			return type == BOOLOID;
 		case HOLDS_TIME:
-			good = column->type == DATEOID || column->type == TIMESTAMPOID ||
-				   column->type == TIMESTAMPTZOID;
-			break;
+			return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
 		case HOLDS_KEY:
-			break;
+			return true;
 	}
-	if (!good)
+	return false;
+}
+
+/* Raises an error if a column's type does not suit what it is to hold. */
+static void
+CheckColumnType(Relation rel, const RoleColumn *column, ColumnRole role)
+{
+	if (!TypeSuits(column->type, role))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("column \"%s\" of relation \"%s\" is of type %s and cannot be used as %s",
@@ -221,6 +222,10 @@ FindByName(Relation rel, ColumnRole role, const char *wanted_unit)
 			const char *suffix;
 
 			if (attribute->attisdropped)
+				continue;
+			/* nothing that is done here needs the time, so one kept as text is no error */
+			if (roles[role].holds == HOLDS_TIME &&
+				!TypeSuits(getBaseType(attribute->atttypid), role))
 				continue;
 			suffix = UnitSuffix(NameStr(attribute->attname), roles[role].holds, &base_length);
 			if (base_length != (int) strlen(name) ||
@@ -343,6 +348,8 @@ ApplyColumns(Relation rel, Jsonb *columns, List *found[COLUMN_ROLES], bool given
 			case WJB_BEGIN_ARRAY:
 				if (roles[role].holds != HOLDS_KEY)
 					RaiseBadColumns(psprintf("role %s takes one column", roles[role].role));
+				if (in_array)
+					RaiseBadColumns(psprintf("role %s has a list in a list", roles[role].role));
 				in_array = true;
 				break;
 			case WJB_END_ARRAY:

@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "packing.h"
 #include "shipments.h"
 
 /* Gives the quoted schema of the function that is being called, where all the verbs live. */
@@ -91,13 +92,15 @@ FlagsExpression(const ShipmentsRelation *relation)
 
 /* Builds the query that gives the profile as its only value. */
 static char *
-ProfileQuery(const ShipmentsRelation *relation, const char *verb_schema)
+ProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
+			 const char *verb_schema)
 {
 	StringInfoData sql;
 	ListCell *cell;
 
 	initStringInfo(&sql);
-	if (relation->one_row_shipments && !HasHandling(relation))
+	if (relation->one_row_shipments && !HasHandling(relation) && options->weight_step == 0 &&
+		options->gap == 0)
 	{
 		appendStringInfo(&sql, "SELECT %s.profile(", verb_schema);
 		AppendLengths(&sql, relation);
@@ -107,7 +110,10 @@ ProfileQuery(const ShipmentsRelation *relation, const char *verb_schema)
 		return sql.data;
 	}
 
-	appendStringInfoString(&sql, "SELECT packopt.profile_orders(o) FROM (SELECT packopt.");
+	appendStringInfo(&sql,
+					 "SELECT packopt.profile_orders(o, %d, " INT64_FORMAT
+					 "::pg_catalog.int8) FROM (SELECT packopt.",
+					 options->gap, options->weight_step);
 	appendStringInfoString(&sql, relation->one_row_shipments ? "order_line(" : "order_lines(");
 	AppendLengths(&sql, relation);
 	appendStringInfo(&sql, ", %s, %s, %s", QuantityExpression(relation),
@@ -127,10 +133,11 @@ ProfileQuery(const ShipmentsRelation *relation, const char *verb_schema)
 
 /* Scans the relation once and gives its profile, in the current memory context. */
 Profile *
-BuildProfile(const ShipmentsRelation *relation, const char *verb_schema)
+BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,
+			 const char *verb_schema)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char *sql = ProfileQuery(relation, verb_schema);
+	char *sql = ProfileQuery(relation, options, verb_schema);
 	Profile *stored;
 	Profile *profile;
 	bool isnull;
@@ -178,7 +185,8 @@ WarnLeftOut(const Profile *profile)
  * relation's qualified name.
  */
 Profile *
-ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg, char **source)
+ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
+						  const ProfileOptions *options, char **source)
 {
 	ShipmentsRelation *relation;
 	Profile *profile;
@@ -189,17 +197,57 @@ ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns
 		PG_ARGISNULL(columns_arg) ? NULL : PG_GETARG_JSONB_P(columns_arg),
 		PG_ARGISNULL(columns_arg + 1) ? NULL : PG_GETARG_TEXT_PP(columns_arg + 1),
 		PG_ARGISNULL(columns_arg + 2) ? NULL : PG_GETARG_TEXT_PP(columns_arg + 2));
-	profile = BuildProfile(relation, VerbSchema(fcinfo));
+	if (options->weight_step > 0 && relation->columns[ROLE_WEIGHT] == NIL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("relation %s has no weight column", relation->quoted_name),
+						errhint("Name it, as in columns => '{\"weight\": \"my_column\"}'.")));
+	profile = BuildProfile(relation, options, VerbSchema(fcinfo));
 	WarnLeftOut(profile);
 	if (source != NULL)
 		*source = relation->quoted_name;
 	return profile;
 }
 
+/* Reads the gap between pieces; NULL is 0. */
+int32
+GapArgument(FunctionCallInfo fcinfo, int n)
+{
+	double gap;
+
+	if (PG_ARGISNULL(n))
+		return 0;
+	gap = PG_GETARG_FLOAT8(n);
+	if (gap > FixedToDouble(PACK_GAP_MAX))
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("gap %g is too large", gap),
+						errdetail("The largest gap is %g units.", FixedToDouble(PACK_GAP_MAX))));
+	return (int32) LengthArgument(gap, "gap", FIXED_ROUND_UP, true);
+}
+
+/* Reads a positive weight called name; NULL is 0. */
+int64
+WeightArgument(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	int64 value = 0;
+	FixedStatus status;
+
+	if (PG_ARGISNULL(n))
+		return 0;
+	status = FixedFromDouble(PG_GETARG_FLOAT8(n), FIXED_ROUND_DOWN, WEIGHT_MAX, &value);
+	if (status != FIXED_OK)
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("%s %g %s", name, PG_GETARG_FLOAT8(n), FixedStatusText(status)),
+						errdetail("Weights go from 0.00001 to 20000000 units.")));
+	return value;
+}
+
 PG_FUNCTION_INFO_V1(packopt_profile_shipments_relation);
-/* profile_shipments(shipments, columns, length_unit, weight_unit). */
+/* profile_shipments(shipments, columns, length_unit, weight_unit, gap, weight_step). */
 Datum
 packopt_profile_shipments_relation(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(ProfileOfRelationArgument(fcinfo, 0, 1, NULL));
+	ProfileOptions options = {.gap = GapArgument(fcinfo, 4),
+							  .weight_step = WeightArgument(fcinfo, 5, "weight_step")};
+
+	PG_RETURN_POINTER(ProfileOfRelationArgument(fcinfo, 0, 1, &options, NULL));
 }

@@ -65,6 +65,15 @@ SortLengths(const int32 size[3], int32 sorted[3])
 	sorted[2] = c;
 }
 
+/* Orders the lengths of a box that stands as given: the horizontal ones sorted, then the height. */
+static inline void
+StandingLengths(const int32 size[3], int32 standing[3])
+{
+	standing[0] = size[0] > size[1] ? size[0] : size[1];
+	standing[1] = size[0] > size[1] ? size[1] : size[0];
+	standing[2] = size[2];
+}
+
 /* Whether a thing of these (sorted) lengths lies within the other (sorted) lengths. */
 static inline bool
 LengthsWithin(const int32 inner[3], const int32 outer[3])
@@ -95,7 +104,6 @@ BoxIsMailer(const Box *box)
 /* item.c */
 extern bool ItemParse(const char *text, ShipItem *item, Node *escontext);
 extern bool ItemFitsBox(const ShipItem *item, const Box *box);
-extern void CheckItemIsPlain(const ShipItem *item);
 
 /* box.c */
 extern int BoxCompare(const Box *a, const Box *b);
