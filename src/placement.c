@@ -5,10 +5,10 @@
  * The rules, in full:
  *
  * - every piece lies inside the box, 0 <= at and at + extent <= box along x, y and z (no clearance
- *to the walls: padding is taken off the box by the caller);
+ * to the walls: padding is taken off the box by the caller);
  * - its extents are one of the oriented shapes of the piece (shape.h), z being vertical;
  * - every two pieces are apart: along at least one axis one of them ends at least the gap before
- *the other begins;
+ * the other begins;
  * - nothing is above a fragile piece: against any other piece, being apart because the other one is
  *   above it does not count; the other one must be beside it (by the gap) or below it.
  *
