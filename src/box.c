@@ -191,7 +191,7 @@ packopt_box_volume(PG_FUNCTION_ARGS)
 	PG_FUNCTION_INFO_V1(name);                                                                     \
 	Datum name(PG_FUNCTION_ARGS)                                                                   \
 	{                                                                                              \
-		PG_RETURN_BOOL(BoxCompare(PG_GETARG_BOX_P(0), PG_GETARG_BOX_P(1)) operator 0);              \
+		PG_RETURN_BOOL(BoxCompare(PG_GETARG_BOX_P(0), PG_GETARG_BOX_P(1)) operator0);              \
 	}
 
 BOX_COMPARISON(packopt_box_lt, <)

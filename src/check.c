@@ -49,9 +49,9 @@ typedef struct RowCheck
 static void
 EmitFinding(ReturnSetInfo *result, const Finding *finding, int64 all_rows)
 {
-	const char *texts[] = {finding->finding, finding->severity, finding->column, finding->unit,
-						   NULL,			 NULL,				finding->example,
-						   finding->explanation};
+	const char *texts[] = {
+		finding->finding, finding->severity,   finding->column, finding->unit, NULL, NULL,
+		finding->example, finding->explanation};
 	Datum values[FINDING_COLUMNS] = {0};
 	bool nulls[FINDING_COLUMNS];
 
@@ -144,10 +144,10 @@ FirstChecks(const ShipmentsRelation *relation)
 						  psprintf("%s OPERATOR(pg_catalog.=) 0", number), "shipments left out");
 		checks = AddCheck(checks, "negative_dimension", "error", column,
 						  psprintf("%s OPERATOR(pg_catalog.<) 0", number), "shipments left out");
-		checks = AddCheck(checks, "not_finite", "error", column,
-						  psprintf("%s IN ('NaN'::pg_catalog.float8, 'Infinity', '-Infinity')",
-								   number),
-						  "shipments left out");
+		checks =
+			AddCheck(checks, "not_finite", "error", column,
+					 psprintf("%s IN ('NaN'::pg_catalog.float8, 'Infinity', '-Infinity')", number),
+					 "shipments left out");
 		checks = AddCheck(checks, "too_large", "error", column,
 						  psprintf("%s OPERATOR(pg_catalog.>) 20000 AND "
 								   "%s OPERATOR(pg_catalog.<) 'Infinity'",
@@ -158,15 +158,16 @@ FirstChecks(const ShipmentsRelation *relation)
 	{
 		char *number = NumberExpression(quantity, NUMBER_FLOAT8);
 
-		checks = AddCheck(checks, "bad_quantity", "error", quantity,
-						  psprintf("(%s OPERATOR(pg_catalog.>=) 1 AND %s OPERATOR(pg_catalog.<=) %d "
-								   "AND %s OPERATOR(pg_catalog.=) pg_catalog.floor(%s)) IS NOT TRUE",
-								   number, number, QUANTITY_MAX, number, number),
-						  "not a whole number from 1 to 1000000; shipments left out");
+		checks =
+			AddCheck(checks, "bad_quantity", "error", quantity,
+					 psprintf("(%s OPERATOR(pg_catalog.>=) 1 AND %s OPERATOR(pg_catalog.<=) %d "
+							  "AND %s OPERATOR(pg_catalog.=) pg_catalog.floor(%s)) IS NOT TRUE",
+							  number, number, QUANTITY_MAX, number, number),
+					 "not a whole number from 1 to 1000000; shipments left out");
 	}
 	if (relation->columns[ROLE_SHIPMENT] != NIL)
-		checks = AddCheck(checks, "null_shipment", "error",
-						  RelationColumn(relation, ROLE_SHIPMENT), ShipmentKeyIsNull(relation),
+		checks = AddCheck(checks, "null_shipment", "error", RelationColumn(relation, ROLE_SHIPMENT),
+						  ShipmentKeyIsNull(relation),
 						  "lines that belong to no known shipment; left out");
 	if (weight != NULL)
 		checks = AddCheck(checks, "no_weight", "warning", weight,
@@ -200,8 +201,8 @@ SecondChecks(const ShipmentsRelation *relation, double median)
 	if (weight != NULL)
 	{
 		double centimetres = LengthUnitInMetres(relation->length_unit) * 100;
-		double factor = WeightUnitInGrams(relation->weight_unit) /
-						(centimetres * centimetres * centimetres);
+		double factor =
+			WeightUnitInGrams(relation->weight_unit) / (centimetres * centimetres * centimetres);
 		/* also so that the quotient cannot leave its range; NaN is above every number */
 		char *usable = psprintf("LEAST(%s, %s, %s, %s) OPERATOR(pg_catalog.>) 1e-9 AND "
 								"GREATEST(%s, %s, %s, %s) OPERATOR(pg_catalog.<) 1e9",
@@ -212,9 +213,10 @@ SecondChecks(const ShipmentsRelation *relation, double median)
 			"OPERATOR(pg_catalog./) %s OPERATOR(pg_catalog./) %s OPERATOR(pg_catalog./) %s END",
 			usable, NumberExpression(weight, NUMBER_FLOAT8), factor, size[0], size[1], size[2]);
 
-		checks = AddCheck(checks, "too_dense", "warning", weight,
-						  psprintf("%s OPERATOR(pg_catalog.>) %g", density, DENSITY_MAX),
-						  "more than 25 grams per cubic centimetre: sizes or weights in another unit?");
+		checks =
+			AddCheck(checks, "too_dense", "warning", weight,
+					 psprintf("%s OPERATOR(pg_catalog.>) %g", density, DENSITY_MAX),
+					 "more than 25 grams per cubic centimetre: sizes or weights in another unit?");
 		checks = AddCheck(checks, "too_light", "warning", weight,
 						  psprintf("%s OPERATOR(pg_catalog.<) %g", density, DENSITY_MIN),
 						  "less than 0.005 grams per cubic centimetre: sizes or weights in another "
@@ -256,8 +258,7 @@ ReadChecks(List *checks, int column, MemoryContext context)
 
 		check->finding.rows = DatumGetInt64(SPI_getbinval(row, desc, column, &isnull));
 		example = SPI_getvalue(row, desc, column + 1);
-		check->finding.example =
-			example == NULL ? NULL : MemoryContextStrdup(context, example);
+		check->finding.example = example == NULL ? NULL : MemoryContextStrdup(context, example);
 		column += 2;
 	}
 }
@@ -312,10 +313,9 @@ FirstScan(ShipmentsRelation *relation, List *checks, const char *verb_schema, co
 	appendStringInfo(&sql, " FROM %s", relation->quoted_name);
 	RunQuery(sql.data);
 
-	rows = DatumGetInt64(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	*median = MedianLongestSide(ProfileFromDatum(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)));
+	rows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	*median = MedianLongestSide(
+		ProfileFromDatum(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)));
 	foreach (cell, times)
 	{
 		int64 filled = DatumGetInt64(
@@ -356,8 +356,7 @@ CountShipments(const ShipmentsRelation *relation, int64 rows)
 		appendStringInfo(&sql, "%s %d", i == 1 ? "" : ",", i);
 	appendStringInfoString(&sql, ") s");
 	RunQuery(sql.data);
-	return DatumGetInt64(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
 
 /* Emits how each column is read. */
@@ -422,10 +421,10 @@ packopt_check_shipments(PG_FUNCTION_ARGS)
 	StringInfoData sql;
 
 	CheckArgumentNotNull(fcinfo, 0, "shipments");
-	relation =
-		ResolveShipmentsRelation(PG_GETARG_TEXT_PP(0), PG_ARGISNULL(1) ? NULL : PG_GETARG_JSONB_P(1),
-								 PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2),
-								 PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3));
+	relation = ResolveShipmentsRelation(PG_GETARG_TEXT_PP(0),
+										PG_ARGISNULL(1) ? NULL : PG_GETARG_JSONB_P(1),
+										PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2),
+										PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3));
 	InitMaterializedSRF(fcinfo, 0);
 	first = FirstChecks(relation);
 	key = RowKeyExpression(relation);
@@ -447,11 +446,10 @@ packopt_check_shipments(PG_FUNCTION_ARGS)
 	}
 	SPI_finish();
 
-	shipments.explanation = relation->columns[ROLE_SHIPMENT] == NIL
-								? "no shipment column: each row is a shipment"
-							: relation->one_row_shipments
-								? "a unique index tells that each row is a shipment"
-								: "rows grouped by the shipment column";
+	shipments.explanation =
+		relation->columns[ROLE_SHIPMENT] == NIL ? "no shipment column: each row is a shipment"
+		: relation->one_row_shipments           ? "a unique index tells that each row is a shipment"
+												: "rows grouped by the shipment column";
 	if (rows.rows == 0)
 		rows.explanation = "the relation is empty";
 	EmitRoles(result, relation);

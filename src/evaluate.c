@@ -59,8 +59,7 @@ StartSuiteUse(const Box *boxes, int nboxes, bool standing)
 	}
 	qsort(use->box, nboxes, sizeof(BoxUse), CompareBoxUse);
 	for (int b = 0; b < nboxes; b++)
-		for (int c = b + 1;
-			 c < nboxes && BoxCompare(&use->box[b].box, &use->box[c].box) == 0; c++)
+		for (int c = b + 1; c < nboxes && BoxCompare(&use->box[b].box, &use->box[c].box) == 0; c++)
 			if (SameBox(&use->box[b].box, &use->box[c].box, standing))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

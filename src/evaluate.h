@@ -31,13 +31,12 @@ typedef struct SuiteUse
 /* The most boxes that a suite may have. */
 #define MAX_SUITE_SIZE 200
 
-extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes,
-							   int32 padding);
-extern void SuiteUseTotals(const SuiteUse *use, int64 *shipments, double *box_volume,
-						   double *content_volume);
+extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes, int32 padding);
+extern void
+SuiteUseTotals(const SuiteUse *use, int64 *shipments, double *box_volume, double *content_volume);
 extern Box *BoxArrayArgument(ArrayType *array, const char *name, int *nboxes);
-extern void EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id,
-					  bool with_suite_id);
+extern void
+EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, bool with_suite_id);
 extern int32 PaddingArgument(FunctionCallInfo fcinfo, int n);
 extern const Profile *ApplyMaxWeight(FunctionCallInfo fcinfo, int n, const Profile *profile);
 extern void NoteInexact(const Profile *profile);

@@ -4,8 +4,9 @@
  *
  * An axis holds only coordinates in use: the lengths of the demand (with padding) rounded up to the
  * increment, and those of the boxes to keep, of the smallest and of the largest allowed box; with a
- * catalogue, the catalogue's and those to keep. An optimal suite needs no other, because a box can
- * shrink until it is tight in each dimension; and an absurd outlier adds a coordinate, not a range.
+ * catalogue, the catalogue's and those to keep. Where a smaller box never costs more, an optimal
+ * suite needs no other, because a box can shrink until it is tight in each dimension; and an absurd
+ * outlier adds a coordinate, not a range.
  *
  * A coordinate that only a kept box has is not usable: cells on it exist, harmlessly, but are no
  * candidates (the kept box's own cell is one).
@@ -141,6 +142,36 @@ AddBox(LengthSet set[3], const int32_t size[3])
 		LengthSetAdd(&set[k], size[k]);
 }
 
+/*
+ * Marks the coordinates that candidates may have. One that only a kept box brought along may lie on
+ * a step and yet be above what the axes before it offer: no candidate has it, so it is left out,
+ * and the largest usable coordinates always make the one candidate that holds whatever any does.
+ */
+static void
+MarkUsable(const GridSpec *spec, GridAxis axis[3])
+{
+	int32_t limit = LENGTH_MAX;
+
+	for (int k = 0; k < 3; k++)
+	{
+		int32_t largest = 0;
+
+		for (int i = 0; i < axis[k].n; i++)
+		{
+			int32_t value = axis[k].value[i];
+
+			axis[k].usable[i] =
+				spec->catalogue != NULL || (value <= limit && IsUsable(spec, k, value));
+			if (axis[k].usable[i])
+				largest = value;
+		}
+		if (!(spec->upright && k == 1) || largest == 0)
+			limit = largest;
+		else
+			limit = LENGTH_MAX;
+	}
+}
+
 /* Collects the coordinates in use and makes the axes of them. */
 static void
 CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
@@ -185,9 +216,8 @@ CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
 		qsort(axis[k].value, n, sizeof(int32_t), CompareLengths);
 		axis[k].n = n;
 		axis[k].usable = KernelAlloc((size_t) n + 1);
-		for (int i = 0; i < n; i++)
-			axis[k].usable[i] = spec->catalogue != NULL || IsUsable(spec, k, axis[k].value[i]);
 	}
+	MarkUsable(spec, axis);
 }
 
 /* Counts the cells that the axes span, and fills in where y and z end (arrays may be NULL). */
@@ -296,6 +326,7 @@ MarkCandidates(Grid *grid, const GridSpec *spec)
 static void
 ComputeCosts(Grid *grid, const GridSpec *spec)
 {
+	grid->ascending = true;
 	for (int x = 0; x < grid->axis[0].n; x++)
 	{
 		KERNEL_CHECK_CANCEL();
@@ -313,6 +344,8 @@ ComputeCosts(Grid *grid, const GridSpec *spec)
 				cost[z] = spec->cost(size, spec->cost_arg);
 				if (z == 0 || cost[z] < least)
 					least = cost[z];
+				if (z > 0 && cost[z] < cost[z - 1])
+					grid->ascending = false;
 			}
 			grid->row_cost[row] = least;
 		}
@@ -513,8 +546,7 @@ CollectClasses(const Grid *grid, const GridSpec *spec, const Demand *demand, Col
 	if (demand->first != NULL)
 	{
 		collected->shaped = KernelAlloc((size_t) demand->nclasses * sizeof(ShapedClass) + 1);
-		collected->pool =
-			KernelAlloc(((size_t) CountElements(demand) + most) * sizeof(GridPoint));
+		collected->pool = KernelAlloc(((size_t) CountElements(demand) + most) * sizeof(GridPoint));
 	}
 
 	for (int i = 0; i < demand->nclasses; i++)
@@ -649,8 +681,7 @@ TakeSingles(const Grid *grid, const int64_t *single, GridDemand *demand)
 			for (int z = 0; z < grid->z_count[y]; z++)
 				if (row[z] > 0)
 				{
-					demand->element[n] =
-						(GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+					demand->element[n] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
 					demand->first_element[n] = n;
 					demand->weight[n++] = (double) row[z];
 				}

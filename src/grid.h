@@ -17,7 +17,7 @@ typedef struct Demand
 {
 	int nclasses;
 	const int64_t *count;
-	const int32_t *first;		   /* NULL: one element per class */
+	const int32_t *first; /* NULL: one element per class */
 	const int32_t (*element)[3];
 } Demand;
 
@@ -40,14 +40,15 @@ typedef struct Grid
 {
 	GridAxis axis[3];
 	bool upright;
-	int *y_count;	  /* per x: cells exist for y < y_count[x] */
-	int *z_count;	  /* per y: cells exist for z < z_count[y] */
-	int64_t *row;	  /* per x * axis[1].n + y: number of the row's first cell */
+	int *y_count; /* per x: cells exist for y < y_count[x] */
+	int *z_count; /* per y: cells exist for z < z_count[y] */
+	int64_t *row; /* per x * axis[1].n + y: number of the row's first cell */
 	int64_t ncells;
 	int64_t ncandidates;
-	double *cost;	  /* per cell; only those of candidates and kept boxes count */
+	double *cost;       /* per cell; only those of candidates and kept boxes count */
 	uint8_t *candidate; /* per cell: a box to choose from */
-	double *row_cost; /* per row: least cost in it */
+	double *row_cost;   /* per row: least cost in it */
+	bool ascending;     /* cost never falls along a row */
 } Grid;
 
 /* A cell by its coordinates' places on the axes. */
@@ -70,8 +71,8 @@ typedef struct GridDemand
 	GridPoint *point; /* in order of cells */
 	int32_t *point_class;
 	double *point_weight; /* sign x weight of the class */
-	double total;		  /* weight of all classes */
-	int64_t unboxable;	  /* shipments that no candidate holds, not among the classes */
+	double total;         /* weight of all classes */
+	int64_t unboxable;    /* shipments that no candidate holds, not among the classes */
 } GridDemand;
 
 /* What the candidates are. */

@@ -31,21 +31,18 @@ static const struct config_enum_entry weight_unit_options[] = {
 void
 DefineSettings(void)
 {
-	DefineCustomEnumVariable("packopt.length_unit",
-							 "Length unit of shipments whose columns do not name one.",
-							 "mm, cm or in; an argument or a column's suffix takes precedence.",
-							 &packopt_length_unit, LENGTH_UNIT_IN, length_unit_options, PGC_USERSET,
-							 0, NULL, NULL, NULL);
-	DefineCustomEnumVariable("packopt.weight_unit",
-							 "Weight unit of shipments whose columns do not name one.",
-							 "g, kg, oz or lb; an argument or a column's suffix takes precedence.",
-							 &packopt_weight_unit, WEIGHT_UNIT_LB, weight_unit_options, PGC_USERSET,
-							 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("packopt.pack_effort",
-							"Most nodes of the complete search for one order and one box.",
-							"Beyond it the answer is unknown, which counts as does not fit; 0 "
-							"leaves it at heuristics.",
-							&packopt_pack_effort, PACK_DEFAULT_EFFORT, 0, 100000000, PGC_USERSET, 0,
-							NULL, NULL, NULL);
+	DefineCustomEnumVariable(
+		"packopt.length_unit", "Length unit of shipments whose columns do not name one.",
+		"mm, cm or in; an argument or a column's suffix takes precedence.", &packopt_length_unit,
+		LENGTH_UNIT_IN, length_unit_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable(
+		"packopt.weight_unit", "Weight unit of shipments whose columns do not name one.",
+		"g, kg, oz or lb; an argument or a column's suffix takes precedence.", &packopt_weight_unit,
+		WEIGHT_UNIT_LB, weight_unit_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"packopt.pack_effort", "Most nodes of the complete search for one order and one box.",
+		"Beyond it the answer is unknown, which counts as does not fit; 0 "
+		"leaves it at heuristics.",
+		&packopt_pack_effort, PACK_DEFAULT_EFFORT, 0, 100000000, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

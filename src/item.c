@@ -235,9 +235,9 @@ packopt_item_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 						errmsg("invalid flags %u in binary packopt.item", item->flags)));
 	if (item->weight < 0 || item->weight > WEIGHT_MAX)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-						errmsg("invalid weight " INT64_FORMAT " in binary packopt.item",
-							   item->weight)));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid weight " INT64_FORMAT " in binary packopt.item", item->weight)));
 	PG_RETURN_POINTER(item);
 }
 
@@ -267,10 +267,9 @@ ReadHandling(FunctionCallInfo fcinfo, ShipItem *item)
 		FixedStatus status = FixedFromDouble(weight, FIXED_ROUND_UP, WEIGHT_MAX, &item->weight);
 
 		if (status != FIXED_OK)
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("weight %g %s", weight, FixedStatusText(status)),
-					 errhint("Pass NULL for an item whose weight is not known.")));
+			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+							errmsg("weight %g %s", weight, FixedStatusText(status)),
+							errhint("Pass NULL for an item whose weight is not known.")));
 	}
 	for (int i = 0; i < (int) lengthof(item_flags); i++)
 		if (!PG_ARGISNULL(4 + i) && PG_GETARG_BOOL(4 + i))
@@ -327,7 +326,7 @@ packopt_item_make_real(PG_FUNCTION_ARGS)
 	PG_FUNCTION_INFO_V1(name);                                                                     \
 	Datum name(PG_FUNCTION_ARGS)                                                                   \
 	{                                                                                              \
-		ShipItem *item = PG_GETARG_ITEM_P(0);                                                          \
+		ShipItem *item = PG_GETARG_ITEM_P(0);                                                      \
                                                                                                    \
 		expression;                                                                                \
 	}
@@ -353,7 +352,7 @@ packopt_item_weight(PG_FUNCTION_ARGS)
 	PG_FUNCTION_INFO_V1(name);                                                                     \
 	Datum name(PG_FUNCTION_ARGS)                                                                   \
 	{                                                                                              \
-		PG_RETURN_BOOL(ItemCompare(PG_GETARG_ITEM_P(0), PG_GETARG_ITEM_P(1)) operator 0);           \
+		PG_RETURN_BOOL(ItemCompare(PG_GETARG_ITEM_P(0), PG_GETARG_ITEM_P(1)) operator0);           \
 	}
 
 ITEM_COMPARISON(packopt_item_lt, <)

@@ -57,7 +57,7 @@ KernelFree(void *p)
 	free(p);
 }
 
-#define KERNEL_CHECK_CANCEL() ((void) 0)
+#define KERNEL_CHECK_CANCEL()   ((void) 0)
 #define KernelAssert(condition) assert(condition)
 
 #else
@@ -88,7 +88,7 @@ KernelFree(void *p)
 	pfree(p);
 }
 
-#define KERNEL_CHECK_CANCEL() CHECK_FOR_INTERRUPTS()
+#define KERNEL_CHECK_CANCEL()   CHECK_FOR_INTERRUPTS()
 #define KernelAssert(condition) Assert(condition)
 
 #endif
@@ -105,7 +105,7 @@ KernelAllocZero(size_t size)
  * comparisons are exact. 1 .. LENGTH_MAX.
  */
 #define LENGTH_SCALE 100000
-#define LENGTH_MAX 2000000000
+#define LENGTH_MAX   2000000000
 
 /* Hot loops over arrays: let the compiler vectorize them at whatever level the file is built with. */
 #if defined(__GNUC__) && !defined(__clang__)

@@ -56,9 +56,8 @@ FixedParse(const char **cursor, FixedRounding rounding, int64_t max, int64_t *va
 	if (!any_digit)
 		return FIXED_NOT_NUMBER;
 
-	if ((*p == 'e' || *p == 'E') &&
-		((p[1] >= '0' && p[1] <= '9') ||
-		 ((p[1] == '+' || p[1] == '-') && p[2] >= '0' && p[2] <= '9')))
+	if ((*p == 'e' || *p == 'E') && ((p[1] >= '0' && p[1] <= '9') ||
+									 ((p[1] == '+' || p[1] == '-') && p[2] >= '0' && p[2] <= '9')))
 	{
 		bool minus = p[1] == '-';
 		int shift = 0;

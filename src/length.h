@@ -32,12 +32,12 @@ typedef enum FixedRounding
 /* Longest output of FixedFormat with its terminating zero. */
 #define FIXED_TEXT_SIZE 32
 
-extern FixedStatus FixedParse(const char **cursor, FixedRounding rounding, int64_t max,
-							  int64_t *value);
-extern FixedStatus FixedFromDouble(double number, FixedRounding rounding, int64_t max,
-								   int64_t *value);
-extern FixedStatus FixedFromFloat(float number, FixedRounding rounding, int64_t max,
-								  int64_t *value);
+extern FixedStatus
+FixedParse(const char **cursor, FixedRounding rounding, int64_t max, int64_t *value);
+extern FixedStatus
+FixedFromDouble(double number, FixedRounding rounding, int64_t max, int64_t *value);
+extern FixedStatus
+FixedFromFloat(float number, FixedRounding rounding, int64_t max, int64_t *value);
 extern int FixedFormat(int64_t value, char *text);
 
 /* Gives the nearest double of a fixed-point number: the one its decimal text stands for. */

@@ -12,11 +12,11 @@
 #include "number.h"
 
 /* The stored form of numeric; see numeric.c in the server's sources. */
-#define NUMERIC_SIGN_BITS 0xC000
-#define NUMERIC_NEGATIVE 0x4000
-#define NUMERIC_SHORT 0x8000
-#define NUMERIC_SPECIAL 0xC000
-#define NUMERIC_SHORT_NEGATIVE 0x2000
+#define NUMERIC_SIGN_BITS         0xC000
+#define NUMERIC_NEGATIVE          0x4000
+#define NUMERIC_SHORT             0x8000
+#define NUMERIC_SPECIAL           0xC000
+#define NUMERIC_SHORT_NEGATIVE    0x2000
 #define NUMERIC_SHORT_WEIGHT_SIGN 0x0040
 #define NUMERIC_SHORT_WEIGHT_BITS 0x003F
 
@@ -144,8 +144,7 @@ LengthArgument(double number, const char *name, FixedRounding rounding, bool zer
 
 	if (status == FIXED_OK || (zero_allowed && number == 0))
 		return value;
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s %g %s", name, number, FixedStatusText(status)),
-			 errdetail("Lengths go from 0.00001 to 20000 units.")));
+	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					errmsg("%s %g %s", name, number, FixedStatusText(status)),
+					errdetail("Lengths go from 0.00001 to 20000 units.")));
 }

@@ -9,7 +9,7 @@
 
 extern FixedStatus FixedFromNumeric(Datum numeric, FixedRounding rounding, int64 max, int64 *value);
 extern const char *FixedStatusText(FixedStatus status);
-extern int64 LengthArgument(double number, const char *name, FixedRounding rounding,
-							bool zero_allowed);
+extern int64
+LengthArgument(double number, const char *name, FixedRounding rounding, bool zero_allowed);
 
 #endif /* PACKOPT_NUMBER_H */

@@ -29,13 +29,13 @@ typedef struct ArgumentPositions
 } ArgumentPositions;
 
 /* Behind objective, in both forms: step, steps, min_box, max_box, keep, candidates, padding. */
-#define ARG_STEP(position) ((position)->objective + 1)
-#define ARG_STEPS(position) ((position)->objective + 2)
-#define ARG_MIN_BOX(position) ((position)->objective + 3)
-#define ARG_MAX_BOX(position) ((position)->objective + 4)
-#define ARG_KEEP(position) ((position)->objective + 5)
+#define ARG_STEP(position)       ((position)->objective + 1)
+#define ARG_STEPS(position)      ((position)->objective + 2)
+#define ARG_MIN_BOX(position)    ((position)->objective + 3)
+#define ARG_MAX_BOX(position)    ((position)->objective + 4)
+#define ARG_KEEP(position)       ((position)->objective + 5)
 #define ARG_CANDIDATES(position) ((position)->objective + 6)
-#define ARG_PADDING(position) ((position)->objective + 7)
+#define ARG_PADDING(position)    ((position)->objective + 7)
 
 /* Gives the volume of a box in cubic units: the cost where volume is to be least. */
 static double
@@ -115,8 +115,8 @@ CompareSizes(const void *a, const void *b)
 }
 
 /* Gives the dimensions of an array of boxes, without doubles, in canonical order. */
-static int32(*DomainSizes(const SearchProblem *problem, ArrayType *array, const char *name,
-						  int *nboxes))[3]
+static int32 (*DomainSizes(const SearchProblem *problem, ArrayType *array, const char *name,
+						   int *nboxes))[3]
 {
 	Box *boxes = BoxArrayArgument(array, name, nboxes);
 	int32(*sizes)[3] = palloc(Max(*nboxes, 1) * sizeof(*sizes));
@@ -161,12 +161,10 @@ ReadCandidates(FunctionCallInfo fcinfo, const ArgumentPositions *position, Searc
 						errhint("Raise suite_size, or keep fewer boxes.")));
 	if (!PG_ARGISNULL(ARG_CANDIDATES(position)))
 	{
-		problem->catalogue =
-			DomainSizes(problem, PG_GETARG_ARRAYTYPE_P(ARG_CANDIDATES(position)), "candidates",
-						&problem->ncatalogue);
+		problem->catalogue = DomainSizes(problem, PG_GETARG_ARRAYTYPE_P(ARG_CANDIDATES(position)),
+										 "candidates", &problem->ncatalogue);
 		if (problem->ncatalogue == 0 && problem->nkeep == 0)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("candidates is empty"),
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("candidates is empty"),
 							errhint("Leave candidates out to choose from all sizes.")));
 	}
 }
@@ -250,8 +248,7 @@ DropFarElements(DemandBuilder *builder, const SearchProblem *problem)
 		builder->first[i] = kept;
 		for (int e = first; e < end; e++)
 			if (LengthsWithin(builder->element[e], bound))
-				memmove(builder->element[kept++], builder->element[e],
-						sizeof(*builder->element));
+				memmove(builder->element[kept++], builder->element[e], sizeof(*builder->element));
 	}
 	builder->first[builder->nclasses] = kept;
 	builder->nelements = kept;
@@ -324,15 +321,15 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 						 errmsg("the candidates have too many different dimensions to search"),
 						 errhint("Round their dimensions to fewer values, or raise "
 								 "maintenance_work_mem.")));
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("step %g is too small: its grid of candidates does not fit into "
-							"maintenance_work_mem",
-							FixedToDouble(problem->step[0])),
-					 errhint("A step of %g fits; or raise maintenance_work_mem, or lower max_box.",
-							 ceil(FixedToDouble(problem->step[0]) * result->step_needed_factor *
-								  1000) /
-								 1000)));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("step %g is too small: its grid of candidates does not fit into "
+						"maintenance_work_mem",
+						FixedToDouble(problem->step[0])),
+				 errhint("A step of %g fits; or raise maintenance_work_mem, or lower max_box.",
+						 ceil(FixedToDouble(problem->step[0]) * result->step_needed_factor * 1000) /
+							 1000)));
 			break;
 		case SEARCH_NO_COVER:
 			ereport(ERROR,
@@ -343,13 +340,12 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 					 errhint("Raise suite_size, or add larger candidates.")));
 			break;
 		case SEARCH_COVER_UNKNOWN:
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("found no suite of %d boxes that holds every shipment that the "
-							"candidates could hold",
-							problem->suite_size),
-					 errdetail("That there is none could not be proved either."),
-					 errhint("Raise suite_size, or add larger candidates.")));
+			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+							errmsg("found no suite of %d boxes that holds every shipment that the "
+								   "candidates could hold",
+								   problem->suite_size),
+							errdetail("That there is none could not be proved either."),
+							errhint("Raise suite_size, or add larger candidates.")));
 			break;
 		case SEARCH_NO_CANDIDATE:
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -375,12 +371,12 @@ NoteResult(const Profile *profile, const SuiteUse *use, int suite_size, double s
 		ereport(WARNING, (errmsg(INT64_FORMAT " shipments fit no allowed box", use->unboxed),
 						  errhint("They are in the row without a box; max_box or candidates keeps "
 								  "larger boxes out.")));
-	ereport(NOTICE, (errmsg("suite of %d boxes for " INT64_FORMAT
-							" shipments: utilization %.1f %%, %.1f seconds, " INT64_FORMAT
-							" shipments left out",
-							use->nboxes, shipments,
-							box_volume > 0 ? 100 * content_volume / box_volume : 0, seconds,
-							left_out)));
+	ereport(NOTICE,
+			(errmsg("suite of %d boxes for " INT64_FORMAT
+					" shipments: utilization %.1f %%, %.1f seconds, " INT64_FORMAT
+					" shipments left out",
+					use->nboxes, shipments, box_volume > 0 ? 100 * content_volume / box_volume : 0,
+					seconds, left_out)));
 }
 
 /* Optimizes a suite for a profile, stores it and emits its rows. */
@@ -446,10 +442,9 @@ CheckSuiteSize(FunctionCallInfo fcinfo)
 {
 	CheckArgumentNotNull(fcinfo, 1, "suite_size");
 	if (PG_GETARG_INT32(1) < 1 || PG_GETARG_INT32(1) > MAX_SUITE_SIZE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("suite_size %d is out of range", PG_GETARG_INT32(1)),
-				 errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("suite_size %d is out of range", PG_GETARG_INT32(1)),
+						errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
 }
 
 PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
@@ -457,8 +452,7 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
 Datum
 packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {
-		.objective = 2, .name = 13, .save = 14, .max_weight = 16};
+	const ArgumentPositions position = {.objective = 2, .name = 13, .save = 14, .max_weight = 16};
 	ProfileOptions options = {.gap = GapArgument(fcinfo, 15),
 							  .weight_step = WeightArgument(fcinfo, 16, "max_weight")};
 	SuiteRecord record = {0};
@@ -477,8 +471,7 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_profile);
 Datum
 packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {
-		.objective = 2, .name = 10, .save = 11, .max_weight = 12};
+	const ArgumentPositions position = {.objective = 2, .name = 10, .save = 11, .max_weight = 12};
 	SuiteRecord record = {.source = "profile"};
 	instr_time start;
 

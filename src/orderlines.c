@@ -65,8 +65,8 @@ AppendLine(FunctionCallInfo fcinfo, NumberKind kind, OrderLines *order)
 			order->problem = problem;
 		return;
 	}
-	if (PG_ARGISNULL(5) || FixedFromDouble(PG_GETARG_FLOAT8(5), FIXED_ROUND_UP, WEIGHT_MAX,
-										   &line.weight) != FIXED_OK)
+	if (PG_ARGISNULL(5) ||
+		FixedFromDouble(PG_GETARG_FLOAT8(5), FIXED_ROUND_UP, WEIGHT_MAX, &line.weight) != FIXED_OK)
 		line.weight = 0;
 	line.flags = PG_ARGISNULL(6) ? 0 : (uint32) PG_GETARG_INT32(6) & ITEM_FLAGS;
 	order->line[order->nlines++] = line;

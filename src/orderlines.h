@@ -28,9 +28,9 @@ typedef struct OrderLine
 typedef struct OrderLines
 {
 	int32 vl_len_;
-	int32 problem;		  /* why the shipment is left out: a LeftOutReason, or LEFT_NONE */
+	int32 problem;        /* why the shipment is left out: a LeftOutReason, or LEFT_NONE */
 	int64 null_shipments; /* lines without a shipment key */
-	int64 pieces;		  /* sum of the quantities */
+	int64 pieces;         /* sum of the quantities */
 	int32 nlines;
 	int32 room; /* lines there is memory for */
 	OrderLine line[FLEXIBLE_ARRAY_MEMBER];

@@ -10,8 +10,8 @@
 
 #include "common/hashfn.h"
 
-#include "footprint.h"
 #include "orderpack.h"
+#include "refine.h"
 
 /* Bytes that remembered footprints may take. */
 #define MEMO_BYTES (INT64CONST(32) * 1024 * 1024)
@@ -22,7 +22,7 @@ typedef struct MemoEntry
 {
 	struct MemoEntry *next;
 	uint64 hash;
-	int problem;		 /* a LeftOutReason, or LEFT_NONE */
+	int problem;         /* a LeftOutReason, or LEFT_NONE */
 	ShapedClass *shaped; /* count and weight_class are 0 */
 	int nlines;
 	OrderLine line[FLEXIBLE_ARRAY_MEMBER];
@@ -33,6 +33,7 @@ struct OrderPacker
 	MemoryContext context;
 	MemoryContext memo_context;
 	FootprintWorkspace *workspace;
+	Refiner *refiner;
 	MemoEntry **memo;
 	int64 memo_bytes;
 	OrderLine *line; /* canonical lines of the order at hand */
@@ -55,6 +56,7 @@ OrderPackerCreate(MemoryContext parent)
 		AllocSetContextCreate(context, "packopt footprints", ALLOCSET_DEFAULT_SIZES);
 	packer->memo = palloc0(MEMO_SLOTS * sizeof(MemoEntry *));
 	packer->workspace = FootprintWorkspaceCreate();
+	packer->refiner = RefinerCreate();
 	MemoryContextSwitchTo(old);
 	return packer;
 }
@@ -83,8 +85,7 @@ CanonicalLines(OrderPacker *packer, const OrderLine *line, int nlines)
 	if (nlines > packer->line_room)
 	{
 		packer->line_room = nlines * 2;
-		packer->line =
-			MemoryContextAlloc(packer->context, packer->line_room * sizeof(OrderLine));
+		packer->line = MemoryContextAlloc(packer->context, packer->line_room * sizeof(OrderLine));
 	}
 	for (int i = 0; i < nlines; i++)
 	{
@@ -141,8 +142,9 @@ ComputeShape(OrderPacker *packer, int nlines, int32 gap, ShapedClass **shaped)
 	}
 
 	old = MemoryContextSwitchTo(packer->context);
-	status =
-		FootprintCompute(packer->workspace, packer->piece, npieces, &options, &footprint);
+	status = FootprintCompute(packer->workspace, packer->piece, npieces, &options, &footprint);
+	if (status == FOOTPRINT_OK)
+		FootprintRefine(packer->refiner, packer->piece, npieces, &options, 0, &footprint);
 	MemoryContextSwitchTo(old);
 	if (status != FOOTPRINT_OK)
 		return LEFT_TOO_LARGE;

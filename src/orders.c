@@ -17,10 +17,10 @@
 #include "utils/syscache.h"
 
 #include "evaluate.h"
-#include "footprint.h"
 #include "guc.h"
 #include "orderlines.h"
 #include "packing.h"
+#include "refine.h"
 #include "shipments.h"
 
 /* What a function keeps from call to call. */
@@ -30,6 +30,8 @@ typedef struct OrderWorkspace
 	bool busy; /* a call is under way, or was cancelled */
 	PackWorkspace *packing;
 	FootprintWorkspace *footprint;
+	Refiner *refiner;
+	int32 gap;
 	Piece *piece;
 	int room;
 	int npieces;
@@ -67,6 +69,27 @@ EndWork(OrderWorkspace *workspace, MemoryContext caller)
 	workspace->busy = false;
 }
 
+/* Makes the workspaces for footprints; in the workspace's memory context. */
+static void
+NeedFootprint(OrderWorkspace *workspace)
+{
+	if (workspace->footprint != NULL)
+		return;
+	workspace->footprint = FootprintWorkspaceCreate();
+	workspace->refiner = RefinerCreate();
+}
+
+/* Gives the options for the footprint of the items in the workspace. */
+static FootprintOptions
+OptionsForFootprint(const OrderWorkspace *workspace)
+{
+	FootprintOptions options = {.gap = workspace->gap};
+
+	for (int i = 0; i < workspace->npieces; i++)
+		options.upright |= PieceNeedsVertical(&workspace->piece[i]);
+	return options;
+}
+
 /* Reads an array of items into the workspace. */
 static void
 ReadItems(OrderWorkspace *workspace, ArrayType *array)
@@ -87,13 +110,12 @@ ReadItems(OrderWorkspace *workspace, ArrayType *array)
 						errmsg("an order of %d items is too large to pack", n),
 						errdetail("An order has up to %d pieces.", ORDER_MAX_PIECES)));
 	if (ARR_HASNULL(array) && array_contains_nulls(array))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("an item of the order is null")));
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an item of the order is null")));
 	if (n > workspace->room)
 	{
 		workspace->room = n * 2;
-		workspace->piece =
-			MemoryContextAlloc(workspace->context, workspace->room * sizeof(Piece));
+		workspace->piece = MemoryContextAlloc(workspace->context, workspace->room * sizeof(Piece));
 	}
 	workspace->npieces = n;
 	workspace->weight = 0;
@@ -116,6 +138,7 @@ PrepareOrder(FunctionCallInfo fcinfo, ArrayType *items, int32 gap)
 	MemoryContext caller;
 
 	ReadItems(workspace, items);
+	workspace->gap = gap;
 	caller = StartWork(workspace);
 	if (workspace->packing == NULL)
 		workspace->packing = PackWorkspaceCreate();
@@ -134,6 +157,22 @@ Decide(OrderWorkspace *workspace, const Box *box, Placement *placements)
 	CheckBoxIsCarton(box);
 	caller = StartWork(workspace);
 	answer = PackDecide(workspace->packing, box->size, false, placements);
+	if (answer == PACK_UNKNOWN)
+	{
+		/* one truth for all: what the refined footprint admits, fits */
+		FootprintOptions options = OptionsForFootprint(workspace);
+		Placement *found = palloc(workspace->npieces * sizeof(Placement));
+
+		NeedFootprint(workspace);
+		if (FootprintRefinePlace(workspace->refiner, workspace->footprint, workspace->piece,
+								 workspace->npieces, &options, 0, box->size, found))
+		{
+			answer = PACK_FITS;
+			if (placements != NULL)
+				memcpy(placements, found, workspace->npieces * sizeof(Placement));
+		}
+		pfree(found);
+	}
 	EndWork(workspace, caller);
 	if (answer == PACK_UNKNOWN)
 		elog(DEBUG1, "packopt: not decided whether %d items fit %s", workspace->npieces,
@@ -146,8 +185,8 @@ PG_FUNCTION_INFO_V1(packopt_items_fit_box);
 Datum
 packopt_items_fit_box(PG_FUNCTION_ARGS)
 {
-	OrderWorkspace *workspace = PrepareOrder(fcinfo, PG_GETARG_ARRAYTYPE_P(0),
-											 PG_NARGS() > 2 ? GapArgument(fcinfo, 2) : 0);
+	OrderWorkspace *workspace =
+		PrepareOrder(fcinfo, PG_GETARG_ARRAYTYPE_P(0), PG_NARGS() > 2 ? GapArgument(fcinfo, 2) : 0);
 
 	PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(1), NULL) == PACK_FITS);
 }
@@ -376,21 +415,23 @@ Datum
 packopt_footprint(PG_FUNCTION_ARGS)
 {
 	OrderWorkspace *workspace = GetWorkspace(fcinfo);
-	FootprintOptions options = {.gap = GapArgument(fcinfo, 1)};
+	FootprintOptions options;
 	Footprint footprint;
 	FootprintStatus status;
 	MemoryContext caller;
 	Oid array_type = get_fn_expr_rettype(fcinfo->flinfo);
 	Oid box_type = OidIsValid(array_type) ? get_element_type(array_type) : InvalidOid;
 
+	workspace->gap = GapArgument(fcinfo, 1);
 	ReadItems(workspace, PG_GETARG_ARRAYTYPE_P(0));
-	for (int i = 0; i < workspace->npieces; i++)
-		options.upright |= PieceNeedsVertical(&workspace->piece[i]);
+	options = OptionsForFootprint(workspace);
 	caller = StartWork(workspace);
-	if (workspace->footprint == NULL)
-		workspace->footprint = FootprintWorkspaceCreate();
+	NeedFootprint(workspace);
 	status = FootprintCompute(workspace->footprint, workspace->piece, workspace->npieces, &options,
 							  &footprint);
+	if (status == FOOTPRINT_OK)
+		FootprintRefine(workspace->refiner, workspace->piece, workspace->npieces, &options, 0,
+						&footprint);
 	EndWork(workspace, caller);
 	if (!OidIsValid(box_type))
 		box_type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("box"),

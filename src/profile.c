@@ -14,14 +14,10 @@
 #include "profile.h"
 
 static const char *const left_out_names[LEFT_REASONS] = {
-	[LEFT_NULL_SHIPMENT] = "null_shipment",
-	[LEFT_NULL_DIMENSION] = "null_dimension",
-	[LEFT_ZERO_DIMENSION] = "zero_dimension",
-	[LEFT_NEGATIVE_DIMENSION] = "negative_dimension",
-	[LEFT_NOT_FINITE] = "not_finite",
-	[LEFT_TOO_LARGE] = "too_large",
-	[LEFT_BAD_QUANTITY] = "bad_quantity",
-	[LEFT_TOO_MANY_PIECES] = "too_many_pieces",
+	[LEFT_NULL_SHIPMENT] = "null_shipment",   [LEFT_NULL_DIMENSION] = "null_dimension",
+	[LEFT_ZERO_DIMENSION] = "zero_dimension", [LEFT_NEGATIVE_DIMENSION] = "negative_dimension",
+	[LEFT_NOT_FINITE] = "not_finite",         [LEFT_TOO_LARGE] = "too_large",
+	[LEFT_BAD_QUANTITY] = "bad_quantity",     [LEFT_TOO_MANY_PIECES] = "too_many_pieces",
 	[LEFT_OVERWEIGHT] = "overweight",
 };
 
@@ -95,7 +91,8 @@ MixHash(uint64 hash, uint64 value)
 uint64
 ShapedClassHash(const ShapedClass *shaped)
 {
-	uint64 hash = MixHash(shaped->weight_class, ((uint64) shaped->upright << 32) | shaped->nelements);
+	uint64 hash =
+		MixHash(shaped->weight_class, ((uint64) shaped->upright << 32) | shaped->nelements);
 
 	hash = MixHash(MixHash(hash, shaped->content.low), shaped->content.high);
 	for (int e = 0; e < shaped->nelements; e++)
@@ -153,9 +150,9 @@ ProfileWithoutOverweight(const Profile *profile, int64 max_weight)
 	double scale = ProfileSampleScale(profile);
 
 	if (profile->weight_step == 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("the profile keeps no weights"),
-						errhint("Build it with profile_shipments(..., weight_step => 1).")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the profile keeps no weights"),
+				 errhint("Build it with profile_shipments(..., weight_step => 1).")));
 	most_steps = max_weight / profile->weight_step;
 	light = MemoryContextAllocHuge(CurrentMemoryContext, VARSIZE(profile));
 	memset(light, 0, VARSIZE(profile));
@@ -207,8 +204,8 @@ ProfileWithoutOverweight(const Profile *profile, int64 max_weight)
 	light->shaped_content =
 		StoreInt128(LoadInt128(&profile->shaped_content) - shaped_heavy_content);
 	light->content = StoreInt128(content - shaped_heavy_content);
-	SET_VARSIZE(light, ProfileSize(light->nclasses, light->level, light->shaped_bytes,
-								   light->ncover));
+	SET_VARSIZE(light,
+				ProfileSize(light->nclasses, light->level, light->shaped_bytes, light->ncover));
 	return light;
 }
 
@@ -231,10 +228,11 @@ ProfileFromDatum(Datum datum)
 	Profile *profile = DatumGetProfileP(datum);
 
 	if (VARSIZE(profile) < sizeof(Profile) || profile->version != PROFILE_VERSION)
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-						errmsg("unknown version %d of packopt.profile",
-							   VARSIZE(profile) < sizeof(Profile) ? 0 : profile->version),
-						errhint("The value was written by a newer packopt; update the extension.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("unknown version %d of packopt.profile",
+						VARSIZE(profile) < sizeof(Profile) ? 0 : profile->version),
+				 errhint("The value was written by a newer packopt; update the extension.")));
 	return profile;
 }
 

@@ -33,18 +33,18 @@ typedef enum LeftOutReason
 } LeftOutReason;
 
 #define LEFT_SLOTS 16 /* room in the stored form */
-#define LEFT_NONE (-1)
+#define LEFT_NONE  (-1)
 
 /* Classes a profile keeps apart at most; above, their dimensions are rounded up until they fit. */
 #define PROFILE_DEFAULT_MAX_CLASSES 1000000
-#define PROFILE_MIN_MAX_CLASSES 100
+#define PROFILE_MIN_MAX_CLASSES     100
 
 /* Coarsening level e > 0 rounds dimensions up to multiples of 2^e / 32 units. */
-#define PROFILE_MAX_LEVEL 20
+#define PROFILE_MAX_LEVEL  20
 #define PROFILE_LEVEL_STEP (LENGTH_SCALE / 32)
 
 /* Shaped classes that a profile keeps at most, and bytes that they may take; above, it samples. */
-#define PROFILE_MAX_SHAPED 1000000
+#define PROFILE_MAX_SHAPED       1000000
 #define PROFILE_MAX_SHAPED_BYTES (INT64CONST(64) * 1024 * 1024)
 
 /* Places that stand for what the sample left out; above, they are coarsened. */
@@ -115,7 +115,7 @@ typedef struct Profile
 	StoredInt128 content;
 	int64 left_out[LEFT_SLOTS];
 	int64 weight_step; /* fixed-point; 0 = weights are not kept */
-	int32 gap;		   /* between pieces, fixed-point */
+	int32 gap;         /* between pieces, fixed-point */
 	int32 nshaped;
 	int64 shaped_bytes;
 	int64 shaped_shipments;
@@ -167,9 +167,9 @@ ShapedClassSize(int nelements)
 static inline const ShapedClass *
 ProfileShaped(const Profile *profile)
 {
-	return (const ShapedClass *) (profile->level > 0
-									  ? (const char *) (ProfileContents(profile) + profile->nclasses)
-									  : (const char *) ProfileContents(profile));
+	return (const ShapedClass *) (profile->level > 0 ? (const char *) (ProfileContents(profile) +
+																	   profile->nclasses)
+													 : (const char *) ProfileContents(profile));
 }
 
 /* Gives the shaped class behind another one. */
@@ -208,7 +208,7 @@ ProfileClassContent(const Profile *profile, int i)
 }
 
 #define DatumGetProfileP(datum) ((Profile *) PG_DETOAST_DATUM(datum))
-#define PG_GETARG_PROFILE_P(n) ProfileFromDatum(PG_GETARG_DATUM(n))
+#define PG_GETARG_PROFILE_P(n)  ProfileFromDatum(PG_GETARG_DATUM(n))
 
 /* profile.c */
 extern Profile *ProfileFromDatum(Datum datum);
@@ -227,13 +227,13 @@ extern ProfileState *ProfileStateCreate(MemoryContext parent);
 extern ProfileState *ProfileStateFromDatum(Datum datum, MemoryContext parent);
 extern Datum ProfileStateDatum(ProfileState *state);
 extern void ProfileStateAddPiece(ProfileState *state, const int32 size[3], int64 count);
-extern void ProfileStateAddOrder(ProfileState *state, const OrderLine *line, int nlines,
-								 int64 pieces);
+extern void
+ProfileStateAddOrder(ProfileState *state, const OrderLine *line, int nlines, int64 pieces);
 extern void ProfileStateSetPacking(ProfileState *state, int32 gap, int64 weight_step);
 extern void ProfileStateLeaveOut(ProfileState *state, LeftOutReason reason, int64 shipments);
 extern void ProfileStateMerge(ProfileState *state, const Profile *other);
-extern void ProfileStateSetUnits(ProfileState *state, LengthUnit length_unit,
-								 WeightUnit weight_unit);
+extern void
+ProfileStateSetUnits(ProfileState *state, LengthUnit length_unit, WeightUnit weight_unit);
 extern void ProfileStateSetMaxClasses(ProfileState *state, int32 max_classes);
 extern Profile *ProfileStateFlatten(ProfileState *state);
 extern void ProfileStateAddClass(ProfileState *state, const ProfileClass *class, int128 content);

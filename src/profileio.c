@@ -94,6 +94,7 @@ CheckPlain(const Profile *profile, int64 *shipments, int128 *total)
 	for (int i = 0; i < profile->nclasses; i++)
 	{
 		int128 content;
+		int128 box;
 
 		if (!CheckLengths(class[i].size, false))
 			return "lengths of a class not in descending order or out of range";
@@ -105,9 +106,10 @@ CheckPlain(const Profile *profile, int64 *shipments, int128 *total)
 			return "classes not in ascending order";
 		if (class[i].count < 1 || __builtin_add_overflow(*shipments, class[i].count, shipments))
 			return "number of shipments out of range";
+		if (__builtin_mul_overflow(VolumeOf(class[i].size), (int128) class[i].count, &box))
+			return "content volume out of range";
 		content = ProfileClassContent(profile, i);
-		if (content < 1 || content > VolumeOf(class[i].size) * class[i].count ||
-			__builtin_add_overflow(*total, content, total))
+		if (content < 1 || content > box || __builtin_add_overflow(*total, content, total))
 			return "content volume out of range";
 	}
 	return NULL;
@@ -177,7 +179,8 @@ CheckShaped(const Profile *profile, int64 *shipments, int128 *total)
 	{
 		const CoverPlace *place = &ProfileCover(profile)[i];
 
-		if (place->upright < 0 || place->upright > 1 || !CheckLengths(place->size, place->upright) ||
+		if (place->upright < 0 || place->upright > 1 ||
+			!CheckLengths(place->size, place->upright) ||
 			!CheckLevel(place->size, profile->cover_level))
 			return "place to be covered out of range";
 	}
@@ -213,6 +216,10 @@ CheckProfile(Profile *profile)
 		return "totals smaller than the sample";
 	if (__builtin_add_overflow(shipments, profile->shaped_shipments, &profile->shipments))
 		return "number of shipments out of range";
+	shipments = profile->shipments;
+	for (int i = 0; i < LEFT_REASONS; i++)
+		if (__builtin_add_overflow(shipments, profile->left_out[i], &shipments))
+			return "number of shipments, with those left out, out of range";
 	if (__builtin_add_overflow(total, LoadInt128(&profile->shaped_content), &total))
 		return "content volume out of range";
 	profile->content = StoreInt128(total);
@@ -322,10 +329,10 @@ AppendHeader(StringInfo out, const Profile *profile)
 {
 	bool first = true;
 
-	appendStringInfo(out, "packopt-profile %d length_unit=%s weight_unit=%s level=%d max_classes=%d",
-					 profile->version, LengthUnitName((LengthUnit) profile->length_unit),
-					 WeightUnitName((WeightUnit) profile->weight_unit), profile->level,
-					 profile->max_classes);
+	appendStringInfo(
+		out, "packopt-profile %d length_unit=%s weight_unit=%s level=%d max_classes=%d",
+		profile->version, LengthUnitName((LengthUnit) profile->length_unit),
+		WeightUnitName((WeightUnit) profile->weight_unit), profile->level, profile->max_classes);
 	AppendFixed(out, "gap", profile->gap);
 	AppendFixed(out, "weight_step", profile->weight_step);
 	for (int i = 0; i < LEFT_REASONS; i++)
@@ -667,8 +674,8 @@ ParseShaped(const char **cursor, ProfileParts *parts)
 	} while (**cursor == '|');
 	EndShaped(parts);
 	class = (ShapedClass *) (parts->shaped.data + start);
-	if (*(*cursor)++ != '*' || !ParseCount(cursor, PG_INT64_MAX, &count) ||
-		*(*cursor)++ != '/' || !ParseInt128(cursor, &content))
+	if (*(*cursor)++ != '*' || !ParseCount(cursor, PG_INT64_MAX, &count) || *(*cursor)++ != '/' ||
+		!ParseInt128(cursor, &content))
 		return false;
 	class->nelements = (uint16) nelements;
 	class->upright = upright;

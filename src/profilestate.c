@@ -22,7 +22,7 @@
 #include "shapedset.h"
 
 #define PROFILE_STATE_MAGIC 0x50AC0B7
-#define INITIAL_SLOTS 64
+#define INITIAL_SLOTS       64
 
 struct ProfileState
 {
@@ -33,9 +33,9 @@ struct ProfileState
 	int level;
 	int32 max_classes;
 	int32 nclasses;
-	uint32 nslots;		/* a power of two */
+	uint32 nslots;      /* a power of two */
 	ProfileClass *slot; /* count = 0: free */
-	int128 *content;	/* per slot; NULL at level 0 */
+	int128 *content;    /* per slot; NULL at level 0 */
 	int64 shipments;
 	int128 total_content;
 	int64 left_out[LEFT_SLOTS];
@@ -133,7 +133,8 @@ FindSlot(const ProfileState *state, const int32 size[3], uint32 weight_class)
 
 /* Adds count shipments to a class whose dimensions are of the state's level already. */
 static inline void
-AddToSlot(ProfileState *state, const int32 size[3], uint32 weight_class, int64 count, int128 content)
+AddToSlot(ProfileState *state, const int32 size[3], uint32 weight_class, int64 count,
+		  int128 content)
 {
 	uint32 i = FindSlot(state, size, weight_class);
 	ProfileClass *slot = &state->slot[i];
@@ -166,9 +167,9 @@ Rebuild(ProfileState *state, uint32 nslots, int level)
 
 	state->slot = MemoryContextAllocExtended(context, nslots * sizeof(ProfileClass),
 											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	state->content = level == 0 ? NULL
-								: MemoryContextAllocExtended(context, nslots * sizeof(int128),
-															 MCXT_ALLOC_HUGE);
+	state->content =
+		level == 0 ? NULL
+				   : MemoryContextAllocExtended(context, nslots * sizeof(int128), MCXT_ALLOC_HUGE);
 	state->nslots = nslots;
 	state->nclasses = 0;
 	for (uint32 i = 0; i < old_nslots; i++)
@@ -347,11 +348,10 @@ ProfileStateSetPacking(ProfileState *state, int32 gap, int64 weight_step)
 	{
 		FixedFormat(state->weight_step, have);
 		FixedFormat(weight_step, want);
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("cannot merge profiles with weight steps of %s and %s", have, want),
-				 errdetail("A step of 0 means that weights were not kept."),
-				 errhint("Build both profiles with the same weight_step.")));
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("cannot merge profiles with weight steps of %s and %s", have, want),
+						errdetail("A step of 0 means that weights were not kept."),
+						errhint("Build both profiles with the same weight_step.")));
 	}
 	state->gap = gap;
 	state->weight_step = weight_step;
@@ -433,17 +433,17 @@ typedef struct SortedClass
 	StoredInt128 content;
 } SortedClass;
 
-#define ST_SORT SortProfileClasses
-#define ST_ELEMENT_TYPE ProfileClass
+#define ST_SORT          SortProfileClasses
+#define ST_ELEMENT_TYPE  ProfileClass
 #define ST_COMPARE(a, b) ProfileClassCompare(a, b)
-#define ST_SCOPE static
+#define ST_SCOPE         static
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-#define ST_SORT SortCoarseClasses
-#define ST_ELEMENT_TYPE SortedClass
+#define ST_SORT          SortCoarseClasses
+#define ST_ELEMENT_TYPE  SortedClass
 #define ST_COMPARE(a, b) ProfileClassCompare(&(a)->class, &(b)->class)
-#define ST_SCOPE static
+#define ST_SCOPE         static
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
@@ -523,9 +523,9 @@ ProfileStateFlatten(ProfileState *state)
 	Profile *profile;
 
 	if (!AllocSizeIsValid(size))
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("profile of %d classes is too large",
-							   state->nclasses + state->shaped.n)));
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("profile of %d classes is too large", state->nclasses + state->shaped.n)));
 	profile = palloc(size);
 	StateFlattenInto(&state->header, profile, size);
 	return profile;

@@ -77,8 +77,8 @@ RelationColumn(const ShipmentsRelation *relation, ColumnRole role)
 static Relation
 OpenShipments(const text *name)
 {
-	Oid relid = DatumGetObjectId(
-		DirectFunctionCall1(regclassin, CStringGetDatum(text_to_cstring(name))));
+	Oid relid =
+		DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(text_to_cstring(name))));
 	Relation rel;
 
 	/* regclass input takes numbers of relations as they come */
@@ -95,9 +95,10 @@ OpenShipments(const text *name)
 		case RELKIND_MATVIEW:
 			break;
 		default:
-			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-							errmsg("\"%s\" has no rows of shipments", RelationGetRelationName(rel)),
-							errhint("Give a table, a foreign table, a view or a materialized view.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("\"%s\" has no rows of shipments", RelationGetRelationName(rel)),
+					 errhint("Give a table, a foreign table, a view or a materialized view.")));
 	}
 	return rel;
 }
@@ -121,11 +122,10 @@ ListColumns(Relation rel)
 static void
 RaiseNoColumn(Relation rel, const char *what)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("relation \"%s\" has no column %s", RelationGetRelationName(rel), what),
-			 errdetail("Its columns are: %s.", ListColumns(rel)),
-			 errhint("Name the column, as in columns => '{\"length\": \"my_column\"}'.")));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+					errmsg("relation \"%s\" has no column %s", RelationGetRelationName(rel), what),
+					errdetail("Its columns are: %s.", ListColumns(rel)),
+					errhint("Name the column, as in columns => '{\"length\": \"my_column\"}'.")));
 }
 
 /* Splits a unit suffix off a column name: base length, and the unit's name or NULL. */
@@ -174,14 +174,19 @@ static void
 CheckColumnType(Relation rel, const RoleColumn *column, ColumnRole role)
 {
 	if (!TypeSuits(column->type, role))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of relation \"%s\" is of type %s and cannot be used as %s",
-						column->name, RelationGetRelationName(rel), format_type_be(column->type),
-						roles[role].role),
-				 errhint("Read through a view that converts it, or pass columns => '{\"%s\": null}' "
-						 "to ignore it.",
-						 roles[role].role)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" of relation \"%s\" is of type %s and cannot be used as %s",
+					column->name, RelationGetRelationName(rel), format_type_be(column->type),
+					roles[role].role),
+			 role <= ROLE_HEIGHT
+				 ? errhint("Read through a view that converts it, or name another column, as in "
+						   "columns => '{\"%s\": \"my_column\"}'.",
+						   roles[role].role)
+				 : errhint("Read through a view that converts it, or pass "
+						   "columns => '{\"%s\": null}' to ignore it.",
+						   roles[role].role)));
 }
 
 /* Builds the description of a relation's column. */
@@ -246,13 +251,14 @@ FindByName(Relation rel, ColumnRole role, const char *wanted_unit)
 					continue;
 				if (wanted_unit == NULL || suffix == NULL ||
 					pg_strcasecmp(suffix, wanted_unit) != 0)
-					ereport(ERROR,
-							(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-							 errmsg("columns \"%s\" and \"%s\" of relation \"%s\" could both be the %s",
-									other, NameStr(attribute->attname),
-									RelationGetRelationName(rel), roles[role].role),
-							 errhint("Name the one to read, as in columns => '{\"%s\": \"%s\"}'.",
-									 roles[role].role, other)));
+					ereport(
+						ERROR,
+						(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+						 errmsg("columns \"%s\" and \"%s\" of relation \"%s\" could both be the %s",
+								other, NameStr(attribute->attname), RelationGetRelationName(rel),
+								roles[role].role),
+						 errhint("Name the one to read, as in columns => '{\"%s\": \"%s\"}'.",
+								 roles[role].role, other)));
 			}
 			found = i;
 		}
@@ -362,8 +368,7 @@ ApplyColumns(Relation rel, Jsonb *columns, List *found[COLUMN_ROLES], bool given
 				if (value.type == jbvString)
 					found[role] = lappend(
 						found[role],
-						FindGiven(rel, role,
-								  pnstrdup(value.val.string.val, value.val.string.len)));
+						FindGiven(rel, role, pnstrdup(value.val.string.val, value.val.string.len)));
 				else if (value.type != jbvNull || in_array)
 					RaiseBadColumns(psprintf("role %s is not a column name", roles[role].role));
 				break;
@@ -495,10 +500,10 @@ ChooseNumberKind(const ShipmentsRelation *relation)
 char *
 NumberExpression(const RoleColumn *column, NumberKind kind)
 {
-	Oid wanted = kind == NUMBER_NUMERIC ? NUMERICOID : kind == NUMBER_FLOAT4 ? FLOAT4OID : FLOAT8OID;
-	const char *name = wanted == NUMERICOID	 ? "numeric"
-					   : wanted == FLOAT4OID ? "float4"
-											 : "float8";
+	Oid wanted = kind == NUMBER_NUMERIC  ? NUMERICOID
+				 : kind == NUMBER_FLOAT4 ? FLOAT4OID
+										 : FLOAT8OID;
+	const char *name = wanted == NUMERICOID ? "numeric" : wanted == FLOAT4OID ? "float4" : "float8";
 
 	if (column->type == wanted)
 		return column->quoted;

@@ -42,21 +42,21 @@ typedef struct RoleColumn
 typedef struct ShipmentsRelation
 {
 	Oid relid;
-	char *quoted_name;			/* schema-qualified, for SQL */
+	char *quoted_name; /* schema-qualified, for SQL */
 	char relkind;
 	List *columns[COLUMN_ROLES]; /* of RoleColumn; NIL = none; several only for some roles */
 	LengthUnit length_unit;
 	const char *length_unit_source;
 	WeightUnit weight_unit; /* unknown without a weight column */
 	const char *weight_unit_source;
-	NumberKind kind;	   /* in which the lengths are read */
+	NumberKind kind;        /* in which the lengths are read */
 	bool one_row_shipments; /* every row is known to be a shipment of its own */
 } ShipmentsRelation;
 
 extern const char *ColumnRoleName(ColumnRole role);
-extern ShipmentsRelation *ResolveShipmentsRelation(const text *name, Jsonb *columns,
-												   const text *length_unit,
-												   const text *weight_unit);
+extern ShipmentsRelation *
+ResolveShipmentsRelation(const text *name, Jsonb *columns, const text *length_unit,
+						 const text *weight_unit);
 extern RoleColumn *RelationColumn(const ShipmentsRelation *relation, ColumnRole role);
 extern char *NumberExpression(const RoleColumn *column, NumberKind kind);
 extern char *ShipmentKeyIsNull(const ShipmentsRelation *relation);

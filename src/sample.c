@@ -19,8 +19,8 @@
 #include "compat.h"
 #include "types.h"
 
-#define SAMPLE_PRODUCTS 200000
-#define SAMPLE_COLUMNS 8
+#define SAMPLE_PRODUCTS    200000
+#define SAMPLE_COLUMNS     8
 #define SAMPLE_RANK_OFFSET 50.0
 
 /* A kind of product: typical sides in inches, their spread, density in pounds per cubic inch. */
@@ -33,10 +33,10 @@ typedef struct ProductKind
 } ProductKind;
 
 static const ProductKind kinds[] = {
-	{0.30, {7.0, 4.5, 2.2}, 0.42, 0.018},  /* small goods */
-	{0.18, {9.2, 6.3, 1.1}, 0.18, 0.026},  /* books */
-	{0.12, {10.0, 3.2, 3.0}, 0.22, 0.035}, /* bottles */
-	{0.13, {12.8, 7.8, 4.8}, 0.12, 0.009}, /* shoes */
+	{0.30, {7.0, 4.5, 2.2}, 0.42, 0.018},   /* small goods */
+	{0.18, {9.2, 6.3, 1.1}, 0.18, 0.026},   /* books */
+	{0.12, {10.0, 3.2, 3.0}, 0.22, 0.035},  /* bottles */
+	{0.13, {12.8, 7.8, 4.8}, 0.12, 0.009},  /* shoes */
 	{0.17, {13.5, 10.5, 3.0}, 0.30, 0.008}, /* clothes and textiles */
 	{0.10, {15.5, 11.5, 7.5}, 0.28, 0.011}, /* household goods */
 };
@@ -106,7 +106,8 @@ MakeProduct(uint64 seed, uint32 p, int tenths[3], double *weight)
 		tenths[k] = (int) rint(Min(Max(side, 0.2), 30.0) * 10);
 		volume *= tenths[k] / 10.0;
 	}
-	*weight = Max(rint(volume * kind->density * (0.6 + 0.8 * NextUniform(&state)) * 100) / 100, 0.01);
+	*weight =
+		Max(rint(volume * kind->density * (0.6 + 0.8 * NextUniform(&state)) * 100) / 100, 0.01);
 }
 
 /*
@@ -211,11 +212,11 @@ packopt_sample_shipments(PG_FUNCTION_ARGS)
 		int64 first = PG_GETARG_INT64(2);
 
 		if (shipments < 0 || first < 1 || shipments > PG_INT64_MAX / 8 - first)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("shipments " INT64_FORMAT " from row " INT64_FORMAT
-								   " are out of range",
-								   shipments, first),
-							errhint("shipments must not be negative, and rows count from 1.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("shipments " INT64_FORMAT " from row " INT64_FORMAT " are out of range",
+							shipments, first),
+					 errhint("shipments must not be negative, and rows count from 1.")));
 		call = SRF_FIRSTCALL_INIT();
 		old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 		sample = palloc0(sizeof(SampleState));

@@ -89,10 +89,11 @@ Descend(SwapState *state, int suite_size, int moves)
 
 	while (made < moves)
 	{
+		Suite before = *SwapSuite(state);
 		Swap swap;
 		bool found = false;
 
-		if (SwapSuite(state)->n < suite_size)
+		if (before.n < suite_size)
 		{
 			made++;
 			found = SwapFindBest(state, true, &swap);
@@ -105,6 +106,16 @@ Descend(SwapState *state, int suite_size, int moves)
 		if (!found)
 			break;
 		SwapPlace(state, swap.slot, swap.box);
+
+		/*
+		 * The change is a difference of sums that an absurdly costly box can make large; where it
+		 * drowns in their rounding the descent is over, lest it go round in circles.
+		 */
+		if (!SuiteCostLess(SwapSuite(state)->total, before.total))
+		{
+			SwapSetSuite(state, &before);
+			break;
+		}
 	}
 	return made;
 }

@@ -83,8 +83,7 @@ FlagsExpression(const ShipmentsRelation *relation)
 	appendStringInfoChar(&out, '0');
 	for (ColumnRole role = ROLE_UPRIGHT; role <= ROLE_FRAGILE; role++)
 		if (relation->columns[role] != NIL)
-			appendStringInfo(&out,
-							 " OPERATOR(pg_catalog.+) CASE WHEN %s THEN %d ELSE 0 END",
+			appendStringInfo(&out, " OPERATOR(pg_catalog.+) CASE WHEN %s THEN %d ELSE 0 END",
 							 RelationColumn(relation, role)->quoted,
 							 PIECE_UPRIGHT << (role - ROLE_UPRIGHT));
 	return out.data;
@@ -116,16 +115,16 @@ ProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
 					 options->gap, options->weight_step);
 	appendStringInfoString(&sql, relation->one_row_shipments ? "order_line(" : "order_lines(");
 	AppendLengths(&sql, relation);
-	appendStringInfo(&sql, ", %s, %s, %s", QuantityExpression(relation),
-					 WeightExpression(relation), FlagsExpression(relation));
+	appendStringInfo(&sql, ", %s, %s, %s", QuantityExpression(relation), WeightExpression(relation),
+					 FlagsExpression(relation));
 	if (!relation->one_row_shipments)
 		appendStringInfo(&sql, ", %s", ShipmentKeyIsNull(relation));
 	appendStringInfo(&sql, ") o FROM %s", relation->quoted_name);
 	if (!relation->one_row_shipments)
 		foreach (cell, relation->columns[ROLE_SHIPMENT])
-			appendStringInfo(&sql, "%s%s", cell == list_head(relation->columns[ROLE_SHIPMENT])
-											   ? " GROUP BY "
-											   : ", ",
+			appendStringInfo(&sql, "%s%s",
+							 cell == list_head(relation->columns[ROLE_SHIPMENT]) ? " GROUP BY "
+																				 : ", ",
 							 ((RoleColumn *) lfirst(cell))->quoted);
 	appendStringInfoString(&sql, ") s");
 	return sql.data;
@@ -147,8 +146,8 @@ BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_execute(sql, true, 0) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "packopt: unexpected result of \"%s\"", sql);
-	stored = ProfileFromDatum(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	stored =
+		ProfileFromDatum(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	profile = MemoryContextAllocHuge(caller, VARSIZE(stored));
 	memcpy(profile, stored, VARSIZE(stored));
 	SPI_finish();
@@ -172,11 +171,10 @@ WarnLeftOut(const Profile *profile)
 		if (profile->left_out[i] > 0)
 			appendStringInfo(&reasons, "%s%s: " INT64_FORMAT, reasons.len > 0 ? ", " : "",
 							 LeftOutName((LeftOutReason) i), profile->left_out[i]);
-	ereport(WARNING,
-			(errmsg(INT64_FORMAT " of " INT64_FORMAT " shipments are left out", left_out,
-					left_out + profile->shipments),
-			 errdetail("%s.", reasons.data),
-			 errhint("check_shipments() tells more about the rows behind them.")));
+	ereport(WARNING, (errmsg(INT64_FORMAT " of " INT64_FORMAT " shipments are left out", left_out,
+							 left_out + profile->shipments),
+					  errdetail("%s.", reasons.data),
+					  errhint("check_shipments() tells more about the rows behind them.")));
 }
 
 /*
@@ -218,9 +216,9 @@ GapArgument(FunctionCallInfo fcinfo, int n)
 		return 0;
 	gap = PG_GETARG_FLOAT8(n);
 	if (gap > FixedToDouble(PACK_GAP_MAX))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("gap %g is too large", gap),
-						errdetail("The largest gap is %g units.", FixedToDouble(PACK_GAP_MAX))));
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("gap %g is too large", gap),
+				 errdetail("The largest gap is %g units.", FixedToDouble(PACK_GAP_MAX))));
 	return (int32) LengthArgument(gap, "gap", FIXED_ROUND_UP, true);
 }
 

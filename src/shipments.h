@@ -13,7 +13,7 @@
 /* How a profile is to be built. */
 typedef struct ProfileOptions
 {
-	int32 gap;		   /* between pieces, fixed-point */
+	int32 gap;         /* between pieces, fixed-point */
 	int64 weight_step; /* of the weight classes, fixed-point; 0 = weights are not kept */
 } ProfileOptions;
 
@@ -22,8 +22,9 @@ extern Profile *BuildProfile(const ShipmentsRelation *relation, const ProfileOpt
 extern void WarnLeftOut(const Profile *profile);
 extern char *VerbSchema(FunctionCallInfo fcinfo);
 extern void CheckArgumentNotNull(FunctionCallInfo fcinfo, int n, const char *name);
-extern Profile *ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
-										  const ProfileOptions *options, char **source);
+extern Profile *
+ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
+						  const ProfileOptions *options, char **source);
 extern int32 GapArgument(FunctionCallInfo fcinfo, int n);
 extern int64 WeightArgument(FunctionCallInfo fcinfo, int n, const char *name);
 

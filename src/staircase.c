@@ -3,12 +3,12 @@
  *	  Shipments of several items on the grid: unions of orthants as signed points.
  *
  * A class with several minimal cells is held by the union of the orthants above them. The function
- * that is 1 on the union and 0 elsewhere is the three-dimensional prefix sum of a few signed points,
- * which this file finds by a sweep: going up along z, it keeps the staircase of the cells seen so
- * far in the (x, y) plane. The prefix sum of a staircase of corners (x1, y1), (x2, y2), ... with x
- * ascending and y descending is that of +1 at every corner and -1 at every inner corner (x2, y1).
- * At each z the points of the new staircase less those of the old one are emitted. With e minimal
- * cells there are O(e) points, about three per cell.
+ * that is 1 on the union and 0 elsewhere is the three-dimensional prefix sum of a few signed
+ * points, which this file finds by a sweep: going up along z, it keeps the staircase of the cells
+ * seen so far in the (x, y) plane. The prefix sum of a staircase of corners (x1, y1), (x2, y2), ...
+ * with x ascending and y descending is that of +1 at every corner and -1 at every inner corner (x2,
+ * y1). At each z the points of the new staircase less those of the old one are emitted. With e
+ * minimal cells there are O(e) points, about three per cell.
  */
 #include "kernel.h"
 
@@ -70,7 +70,7 @@ AddPoint(GridPoint *point, int *sign, int start, int n, int x, int y, int z, int
 	return n + 1;
 }
 
-/* Emits the points of a staircase, times factor, at height z. */
+/* Emits the points of a stretch of a staircase, times factor, at height z. */
 static int
 EmitStaircase(const GridPoint *corner, int ncorners, int z, int factor, GridPoint *point, int *sign,
 			  int start, int n)
@@ -82,6 +82,13 @@ EmitStaircase(const GridPoint *corner, int ncorners, int z, int factor, GridPoin
 			n = AddPoint(point, sign, start, n, corner[i + 1].at[0], corner[i].at[1], z, -factor);
 	}
 	return n;
+}
+
+/* Whether two corners are at the same place of the (x, y) plane. */
+static bool
+SameCorner(GridPoint a, GridPoint b)
+{
+	return a.at[0] == b.at[0] && a.at[1] == b.at[1];
 }
 
 /* Inserts a corner into a staircase (x ascending, y descending), dropping those it dominates. */
@@ -109,9 +116,9 @@ InsertCorner(GridPoint *corner, int ncorners, GridPoint p)
 
 /*
  * Finds the signed points of the union of the orthants above n minimal cells (as StaircaseMinimize
- * leaves them). Each new corner emits itself, two inner corners and what it takes back; that and the
- * two whole staircases in passing fit into STAIRCASE_ROOM(n) entries of point and sign. Gives the
- * number of points.
+ * leaves them). Each new corner emits itself, two inner corners and what it takes back; that and
+ * the two whole staircases in passing fit into STAIRCASE_ROOM(n) entries of point and sign. Gives
+ * the number of points.
  */
 int
 StaircasePoints(const GridPoint *element, int n, GridPoint *point, int *sign)
@@ -127,12 +134,24 @@ StaircasePoints(const GridPoint *element, int n, GridPoint *point, int *sign)
 		int start = npoints;
 		int nbefore = ncorners;
 		int kept = start;
+		int skip = 0;
+		int cut = 0;
 
 		memcpy(before, after, (size_t) nbefore * sizeof(GridPoint));
 		for (; i < n && element[i].at[2] == z; i++)
 			ncorners = InsertCorner(after, ncorners, element[i]);
-		npoints = EmitStaircase(after, ncorners, z, 1, point, sign, start, npoints);
-		npoints = EmitStaircase(before, nbefore, z, -1, point, sign, start, npoints);
+		/* all but one of the corners that both share at either end would only cancel */
+		while (skip + 1 < nbefore && skip + 1 < ncorners && SameCorner(before[skip], after[skip]) &&
+			   SameCorner(before[skip + 1], after[skip + 1]))
+			skip++;
+		while (skip + cut + 1 < nbefore && skip + cut + 1 < ncorners &&
+			   SameCorner(before[nbefore - cut - 1], after[ncorners - cut - 1]) &&
+			   SameCorner(before[nbefore - cut - 2], after[ncorners - cut - 2]))
+			cut++;
+		npoints =
+			EmitStaircase(after + skip, ncorners - skip - cut, z, 1, point, sign, start, npoints);
+		npoints =
+			EmitStaircase(before + skip, nbefore - skip - cut, z, -1, point, sign, start, npoints);
 		for (int k = start; k < npoints; k++)
 			if (sign[k] != 0)
 			{

@@ -30,7 +30,7 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 	char step[3 * FIXED_TEXT_SIZE];
 	char padding[FIXED_TEXT_SIZE] = "0";
 	int length = 0;
-	Oid types[] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID,	 INT4OID,	TEXTOID,
+	Oid types[] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID,   INT4OID,   TEXTOID,
 				   INT8OID, INT8OID, INT8OID, FLOAT8OID, FLOAT8OID, INT8OID};
 	Datum values[lengthof(types)];
 	char nulls[lengthof(types) + 1];
@@ -66,8 +66,7 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 				 "VALUES ($1, $2, $3, $4, $5, $6::pg_catalog.jsonb, $7, $8, $9, $10, $11, $12) "
 				 "RETURNING suite_id",
 				 lengthof(types), types, values, nulls, SPI_OK_INSERT_RETURNING);
-	return DatumGetInt64(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
 
 /*

@@ -21,7 +21,7 @@ typedef struct SuiteRecord
 	int64 candidates;
 } SuiteRecord;
 
-extern bool StoreSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *use,
-					   int64 *suite_id);
+extern bool
+StoreSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *use, int64 *suite_id);
 
 #endif /* PACKOPT_SUITE_H */

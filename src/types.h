@@ -28,9 +28,9 @@ typedef struct Box
 #define ITEM_FLAGS (PIECE_UPRIGHT | PIECE_FOLDABLE | PIECE_COMPRESSIBLE | PIECE_FRAGILE)
 
 #define DatumGetItemP(datum) ((ShipItem *) DatumGetPointer(datum))
-#define PG_GETARG_ITEM_P(n) DatumGetItemP(PG_GETARG_DATUM(n))
-#define DatumGetBoxP(datum) ((Box *) DatumGetPointer(datum))
-#define PG_GETARG_BOX_P(n) DatumGetBoxP(PG_GETARG_DATUM(n))
+#define PG_GETARG_ITEM_P(n)  DatumGetItemP(PG_GETARG_DATUM(n))
+#define DatumGetBoxP(datum)  ((Box *) DatumGetPointer(datum))
+#define PG_GETARG_BOX_P(n)   DatumGetBoxP(PG_GETARG_DATUM(n))
 
 /* Sorts three lengths, longest first. */
 static inline void

@@ -25,10 +25,8 @@ static const struct
 	const char *name;
 	double grams;
 } weight_units[] = {
-	[WEIGHT_UNIT_UNKNOWN] = {"unknown", 0},
-	[WEIGHT_UNIT_G] = {"g", 1},
-	[WEIGHT_UNIT_KG] = {"kg", 1000},
-	[WEIGHT_UNIT_OZ] = {"oz", 28.349523125},
+	[WEIGHT_UNIT_UNKNOWN] = {"unknown", 0}, [WEIGHT_UNIT_G] = {"g", 1},
+	[WEIGHT_UNIT_KG] = {"kg", 1000},        [WEIGHT_UNIT_OZ] = {"oz", 28.349523125},
 	[WEIGHT_UNIT_LB] = {"lb", 453.59237},
 };
 

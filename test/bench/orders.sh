@@ -1,0 +1,100 @@
+#!/bin/bash
+# Real data through SQL: suites for the Olist parcels and the boxpacker orders, best_box over the
+# packing cases and how often it equals the exact answer.
+#
+# usage: orders.sh DATA
+set -euo pipefail
+data=${1:-}
+if [ ! -d "$data" ]
+then
+  echo 'no real data: skipped'
+  exit 0
+fi
+
+Query()
+{
+  psql -X -q -v ON_ERROR_STOP=1 "$@"
+}
+
+Query <<SQL
+SET client_min_messages = warning;
+CREATE UNLOGGED TABLE IF NOT EXISTS olist (order_id int, purchased_at text, seller_state text, product_id int, category text,
+  length_cm numeric, width_cm numeric, height_cm numeric, weight_g numeric, quantity int, seller_id int, ship_by_at text);
+TRUNCATE olist;
+\copy olist FROM PROGRAM 'zcat "$data/olist/shipments.csv.gz"' CSV HEADER
+CREATE UNLOGGED TABLE IF NOT EXISTS boxpacker (order_id int, product_id int, width_mm int, length_mm int, depth_mm int,
+  weight_g int, quantity int);
+TRUNCATE boxpacker;
+\copy boxpacker FROM PROGRAM 'zcat "$data/boxpacker/shipments.csv.gz"' CSV HEADER
+CREATE UNLOGGED TABLE IF NOT EXISTS packing_lines (order_id int, sku int, l int, w int, h int, weight_g int, qty int, upright int);
+TRUNCATE packing_lines;
+\copy packing_lines FROM PROGRAM 'zcat "$data/packing/orders.csv.gz"' CSV HEADER
+CREATE UNLOGGED TABLE IF NOT EXISTS packing_truth (order_id int, best_box int, fit_mask int);
+TRUNCATE packing_truth;
+\copy packing_truth FROM PROGRAM 'zcat "$data/packing/truth.csv.gz"' CSV HEADER
+CREATE UNLOGGED TABLE IF NOT EXISTS packing_boxes (box_id int, l int, w int, h int, max_weight_g int);
+TRUNCATE packing_boxes;
+\copy packing_boxes FROM '$data/packing/boxes.csv' CSV HEADER
+DROP TABLE IF EXISTS packing_orders;
+CREATE UNLOGGED TABLE packing_orders AS
+  SELECT order_id, array_agg(packopt.item(l, w, h)) AS items
+  FROM packing_lines, generate_series(1, qty) GROUP BY order_id;
+CREATE OR REPLACE VIEW olist_single AS
+  SELECT min(length_cm) length_cm, min(width_cm) width_cm, min(height_cm) height_cm
+  FROM olist GROUP BY order_id, seller_id HAVING count(*) = 1 AND sum(quantity) = 1;
+ANALYZE;
+SQL
+
+# Optimizes one suite and prints a row of the table.
+Suite()
+{
+  local name=$1 relation=$2 size=$3 arguments=$4 start end
+  start=$(date +%s.%N)
+  Query -At <<SQL | tr '|' ' ' > /tmp/packopt_bench_row.$$
+SET client_min_messages = error;
+SELECT sum(shipments) FILTER (WHERE box IS NOT NULL),
+       coalesce(sum(shipments) FILTER (WHERE box IS NULL), 0),
+       round((100 * sum(content_volume) FILTER (WHERE box IS NOT NULL) / sum(box_volume))::numeric, 2),
+       (SELECT candidates FROM packopt.suites s WHERE s.suite_id = max(o.suite_id))
+FROM optimize_suite('$relation', $size$arguments) o;
+SQL
+  end=$(date +%s.%N)
+  read -r held unboxed utilization candidates < /tmp/packopt_bench_row.$$
+  rm -f /tmp/packopt_bench_row.$$
+  printf '%-34s %5d %9d %8d %11s %12s %8.2f\n' "$name" "$size" "$held" "$unboxed" "$candidates" "$utilization" \
+    "$(awk -v a="$start" -v b="$end" 'BEGIN { print b - a }')"
+}
+
+printf '%-34s %5s %9s %8s %11s %12s %8s\n' suites boxes shipments unboxed candidates utilization% seconds
+for size in 6 12 20
+do
+  Suite 'Olist, one piece, 1 cm' olist_single "$size" ''
+done
+for size in 6 12
+do
+  Suite 'Olist parcels, 1 cm' olist "$size" ", columns => '{\"shipment\": [\"order_id\", \"seller_id\"]}'"
+done
+for size in 6 12
+do
+  Suite 'boxpacker, 1 cm, up to 60x40x40 cm' boxpacker "$size" \
+    ", columns => '{\"height\": \"depth_mm\"}', max_box => '600x400x400'"
+done
+
+echo
+Query -At <<'SQL'
+SET client_min_messages = error;
+SET max_parallel_workers_per_gather = 0;
+\timing on
+\echo best_box over 10,000 orders of 2 to 8 pieces, 12 boxes (three runs):
+SELECT count(best_box(items, b)) FROM packing_orders, (SELECT array_agg(packopt.box(l, w, h)) b FROM packing_boxes OFFSET 0) x;
+SELECT count(best_box(items, b)) FROM packing_orders, (SELECT array_agg(packopt.box(l, w, h)) b FROM packing_boxes OFFSET 0) x;
+SELECT count(best_box(items, b)) FROM packing_orders, (SELECT array_agg(packopt.box(l, w, h)) b FROM packing_boxes OFFSET 0) x;
+\echo profile_shipments of boxpacker:
+SELECT packopt.classes(profile_shipments('boxpacker', '{"height": "depth_mm"}'));
+\timing off
+\echo orders for which best_box is as small as the exact answer:
+SELECT count(*) FILTER (WHERE packopt.volume(best) = t.l::float8 * t.w * t.h), count(*)
+FROM (SELECT order_id, best_box(items, b) best
+      FROM packing_orders, (SELECT array_agg(packopt.box(l, w, h)) b FROM packing_boxes OFFSET 0) x) o
+JOIN packing_truth USING (order_id) JOIN packing_boxes t ON t.box_id = best_box;
+SQL
