@@ -187,11 +187,11 @@ packopt_box_volume(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(VolumeToDouble(VolumeOf(box->size)));
 }
 
-#define BOX_COMPARISON(name, operator)                                                             \
+#define BOX_COMPARISON(name, order)                                                                \
 	PG_FUNCTION_INFO_V1(name);                                                                     \
 	Datum name(PG_FUNCTION_ARGS)                                                                   \
 	{                                                                                              \
-		PG_RETURN_BOOL(BoxCompare(PG_GETARG_BOX_P(0), PG_GETARG_BOX_P(1)) operator0);              \
+		PG_RETURN_BOOL(BoxCompare(PG_GETARG_BOX_P(0), PG_GETARG_BOX_P(1)) order 0);                \
 	}
 
 BOX_COMPARISON(packopt_box_lt, <)

@@ -348,11 +348,11 @@ packopt_item_weight(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(FixedToDouble(item->weight));
 }
 
-#define ITEM_COMPARISON(name, operator)                                                            \
+#define ITEM_COMPARISON(name, order)                                                               \
 	PG_FUNCTION_INFO_V1(name);                                                                     \
 	Datum name(PG_FUNCTION_ARGS)                                                                   \
 	{                                                                                              \
-		PG_RETURN_BOOL(ItemCompare(PG_GETARG_ITEM_P(0), PG_GETARG_ITEM_P(1)) operator0);           \
+		PG_RETURN_BOOL(ItemCompare(PG_GETARG_ITEM_P(0), PG_GETARG_ITEM_P(1)) order 0);             \
 	}
 
 ITEM_COMPARISON(packopt_item_lt, <)
