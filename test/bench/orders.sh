@@ -98,3 +98,20 @@ FROM (SELECT order_id, best_box(items, b) best
       FROM packing_orders, (SELECT array_agg(packopt.box(l, w, h)) b FROM packing_boxes OFFSET 0) x) o
 JOIN packing_truth USING (order_id) JOIN packing_boxes t ON t.box_id = best_box;
 SQL
+
+# What soft goods around solid ones gain: in orders that mix them, a third of the products is taken to
+# be foldable, compressible, or both.
+Query -At <<'SQL' | awk -F'|' '{ printf "%s mixed orders, box volume against rigid goods: foldable %.1f %%, compressible %.1f %%, both %.1f %%\n", $1, $2, $3, $4 }'
+SET client_min_messages = error;
+WITH mixed AS (
+  SELECT array_agg(packopt.item(l, w, h)) AS rigid,
+         array_agg(packopt.item(l, w, h, foldable => sku % 3 = 0)) AS foldable,
+         array_agg(packopt.item(l, w, h, compressible => sku % 3 = 0)) AS compressible,
+         array_agg(packopt.item(l, w, h, foldable => sku % 3 = 0, compressible => sku % 3 = 0)) AS both
+  FROM packing_lines, generate_series(1, qty) GROUP BY order_id HAVING bool_or(sku % 3 = 0) AND NOT bool_and(sku % 3 = 0)),
+suite AS (SELECT array_agg(packopt.box(l, w, h)) AS b FROM packing_boxes),
+volumes AS MATERIALIZED (
+  SELECT packopt.volume(best_box(rigid, b)) r, packopt.volume(best_box(foldable, b)) f,
+         packopt.volume(best_box(compressible, b)) c, packopt.volume(best_box(both, b)) b FROM mixed, suite)
+SELECT count(*), 100 * (sum(f) / sum(r) - 1), 100 * (sum(c) / sum(r) - 1), 100 * (sum(b) / sum(r) - 1) FROM volumes;
+SQL
