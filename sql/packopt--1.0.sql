@@ -135,10 +135,12 @@ CREATE OPERATOR CLASS packopt.item_ops DEFAULT FOR TYPE packopt.item USING btree
   OPERATOR 1 @extschema@.<, OPERATOR 2 @extschema@.<=, OPERATOR 3 @extschema@.=, OPERATOR 4 @extschema@.>=, OPERATOR 5 @extschema@.>,
   FUNCTION 1 packopt.item_cmp(packopt.item, packopt.item);
 COMMENT ON OPERATOR CLASS packopt.item_ops USING btree IS 'volume, then lengths (sorted; of an upright item the horizontal ones sorted), then handling, then weight';
+COMMENT ON OPERATOR FAMILY packopt.item_ops USING btree IS 'volume, then lengths (sorted; of an upright item the horizontal ones sorted), then handling, then weight';
 CREATE OPERATOR CLASS packopt.item_ops DEFAULT FOR TYPE packopt.item USING hash AS
   OPERATOR 1 @extschema@.=,
   FUNCTION 1 packopt.item_hash(packopt.item), FUNCTION 2 packopt.item_hash_extended(packopt.item, int8);
 COMMENT ON OPERATOR CLASS packopt.item_ops USING hash IS 'equality as of the B-tree order';
+COMMENT ON OPERATOR FAMILY packopt.item_ops USING hash IS 'equality as of the B-tree order';
 
 ---------------------------------------------------------------------------------------------------
 -- packopt.box
@@ -251,10 +253,12 @@ CREATE OPERATOR CLASS packopt.box_ops DEFAULT FOR TYPE packopt.box USING btree A
   OPERATOR 1 @extschema@.<, OPERATOR 2 @extschema@.<=, OPERATOR 3 @extschema@.=, OPERATOR 4 @extschema@.>=, OPERATOR 5 @extschema@.>,
   FUNCTION 1 packopt.box_cmp(packopt.box, packopt.box);
 COMMENT ON OPERATOR CLASS packopt.box_ops USING btree IS 'volume, then the sorted dimensions';
+COMMENT ON OPERATOR FAMILY packopt.box_ops USING btree IS 'volume, then the sorted dimensions';
 CREATE OPERATOR CLASS packopt.box_ops DEFAULT FOR TYPE packopt.box USING hash AS
   OPERATOR 1 @extschema@.=,
   FUNCTION 1 packopt.box_hash(packopt.box), FUNCTION 2 packopt.box_hash_extended(packopt.box, int8);
 COMMENT ON OPERATOR CLASS packopt.box_ops USING hash IS 'equality as of the B-tree order';
+COMMENT ON OPERATOR FAMILY packopt.box_ops USING hash IS 'equality as of the B-tree order';
 
 ---------------------------------------------------------------------------------------------------
 -- Fitting

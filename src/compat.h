@@ -36,6 +36,8 @@
 #if PG_VERSION_NUM < 150000
 extern void PackoptInitMaterializedSRF(FunctionCallInfo fcinfo);
 #define InitMaterializedSRF(fcinfo, flags) PackoptInitMaterializedSRF(fcinfo)
+#elif !defined(MAT_SRF_USE_EXPECTED_DESC)
+#define InitMaterializedSRF(fcinfo, flags) SetSingleFuncCall(fcinfo, flags)
 #endif
 
 #if PG_VERSION_NUM < 150000

@@ -9,6 +9,8 @@
  */
 #include "kernel.h"
 
+#include <ctype.h>
+
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"

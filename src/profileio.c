@@ -19,6 +19,8 @@
  */
 #include "kernel.h"
 
+#include <ctype.h>
+
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 
