@@ -144,10 +144,11 @@ FirstChecks(const ShipmentsRelation *relation)
 						  psprintf("%s OPERATOR(pg_catalog.=) 0", number), "shipments left out");
 		checks = AddCheck(checks, "negative_dimension", "error", column,
 						  psprintf("%s OPERATOR(pg_catalog.<) 0", number), "shipments left out");
-		checks =
-			AddCheck(checks, "not_finite", "error", column,
-					 psprintf("%s IN ('NaN'::pg_catalog.float8, 'Infinity', '-Infinity')", number),
-					 "shipments left out");
+		checks = AddCheck(checks, "not_finite", "error", column,
+						  psprintf("%s OPERATOR(pg_catalog.=) ANY "
+								   "('{NaN,Infinity,-Infinity}'::pg_catalog.float8[])",
+								   number),
+						  "shipments left out");
 		checks = AddCheck(checks, "too_large", "error", column,
 						  psprintf("%s OPERATOR(pg_catalog.>) 20000 AND "
 								   "%s OPERATOR(pg_catalog.<) 'Infinity'",
