@@ -268,10 +268,10 @@ CREATE FUNCTION @extschema@.fits(item packopt.item, box packopt.box) RETURNS boo
   AS 'MODULE_PATHNAME', 'packopt_item_fits_box' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.fits(packopt.item, packopt.box) IS
   'whether the item fits the carton, turned as its handling allows; exact; the last dimension of the carton is vertical';
-CREATE FUNCTION @extschema@.fits(item text, box packopt.box) RETURNS bool
+CREATE FUNCTION @extschema@.fits(items text, box packopt.box, gap float8 DEFAULT 0) RETURNS bool
   AS 'MODULE_PATHNAME', 'packopt_text_fits_box' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
-COMMENT ON FUNCTION @extschema@.fits(text, packopt.box) IS
-  'whether an item, or an array of items, given as text, fits the carton';
+COMMENT ON FUNCTION @extschema@.fits(text, packopt.box, float8) IS
+  'whether an item, or an array of items gap length units apart, given as text, fits the carton';
 CREATE FUNCTION @extschema@.fits(items packopt.item[], box packopt.box, gap float8 DEFAULT 0) RETURNS bool
   AS 'MODULE_PATHNAME', 'packopt_items_fit_box' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500;
 COMMENT ON FUNCTION @extschema@.fits(packopt.item[], packopt.box, float8) IS
@@ -479,57 +479,57 @@ CREATE FUNCTION packopt.profile_final(packopt.profile) RETURNS packopt.profile
 COMMENT ON FUNCTION packopt.profile_final(packopt.profile) IS 'final function of the profile aggregates: a profile of no rows is empty';
 
 CREATE AGGREGATE @extschema@.profile(length numeric, width numeric, height numeric) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(numeric, numeric, numeric) IS 'profile of rows that are shipments of one freely turned piece each; lengths in any one unit; rows without usable dimensions are counted by reason';
 CREATE AGGREGATE @extschema@.profile(length numeric, width numeric, height numeric, quantity numeric) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(numeric, numeric, numeric, numeric) IS 'profile of rows that are shipments of quantity alike pieces each; rows without usable dimensions or quantity are counted by reason';
 CREATE AGGREGATE @extschema@.profile(length float8, width float8, height float8) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(float8, float8, float8) IS 'profile of rows that are shipments of one freely turned piece each; lengths in any one unit; rows without usable dimensions are counted by reason';
 CREATE AGGREGATE @extschema@.profile(length float8, width float8, height float8, quantity float8) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(float8, float8, float8, float8) IS 'profile of rows that are shipments of quantity alike pieces each; rows without usable dimensions or quantity are counted by reason';
 CREATE AGGREGATE @extschema@.profile(length real, width real, height real) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(real, real, real) IS 'profile of rows that are shipments of one freely turned piece each; lengths in any one unit; rows without usable dimensions are counted by reason';
 CREATE AGGREGATE @extschema@.profile(length real, width real, height real, quantity float8) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(real, real, real, float8) IS 'profile of rows that are shipments of quantity alike pieces each; rows without usable dimensions or quantity are counted by reason';
 CREATE AGGREGATE @extschema@.profile(packopt.item) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(packopt.item) IS 'profile of items that are shipments of their own';
 CREATE AGGREGATE @extschema@.profile(items packopt.item[]) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(packopt.item[]) IS 'profile of orders: each array of items is one shipment; an empty array, or one with a NULL item, is left out';
 CREATE AGGREGATE @extschema@.profile(items packopt.item[], gap float8) (
-  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(packopt.item[], float8) IS 'profile of orders whose items lie gap length units apart';
 CREATE AGGREGATE @extschema@.profile(packopt.profile) (
-  SFUNC = packopt.profile_merge, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_merge, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.profile(packopt.profile) IS 'merges profiles: of days, sites, shards; an error if they are known to be in different units';
 CREATE AGGREGATE packopt.profile_orders(order_lines bytea, gap int4, weight_step int8) (
-  SFUNC = packopt.profile_add_order, STYPE = packopt.profile, SSPACE = 1000000, FINALFUNC = packopt.profile_final,
+  SFUNC = packopt.profile_add_order, STYPE = packopt.profile, SSPACE = 65536, FINALFUNC = packopt.profile_final,
   COMBINEFUNC = packopt.profile_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE packopt.profile_orders(bytea, int4, int8) IS 'internal: profile of what packopt.order_lines collected';

@@ -337,7 +337,7 @@ FirstScan(ShipmentsRelation *relation, List *checks, const char *verb_schema, co
 
 /* Counts the shipments: rows, or different keys. SPI must be connected. */
 static int64
-CountShipments(const ShipmentsRelation *relation, int64 rows)
+CountKeys(const ShipmentsRelation *relation, int64 rows)
 {
 	StringInfoData sql;
 	ListCell *cell;
@@ -433,7 +433,7 @@ packopt_check_shipments(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	rows.rows = FirstScan(relation, first, verb_schema, key, &median, context);
-	shipments.rows = CountShipments(relation, rows.rows);
+	shipments.rows = CountKeys(relation, rows.rows);
 	MemoryContextSwitchTo(context);
 	second = SecondChecks(relation, median);
 	if (second != NIL)

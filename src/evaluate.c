@@ -348,22 +348,30 @@ EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, b
 	}
 }
 
-/* Evaluates the boxes of argument 1 against a profile and emits the rows. */
-static void
-EvaluateBoxes(FunctionCallInfo fcinfo, const Profile *profile, int padding_arg, int max_weight_arg)
+/* Reads the boxes of argument 1, before the shipments. */
+static Box *
+ReadBoxes(FunctionCallInfo fcinfo, int *nboxes)
 {
-	int nboxes;
 	Box *boxes;
 
 	CheckArgumentNotNull(fcinfo, 1, "boxes");
-	boxes = BoxArrayArgument(PG_GETARG_ARRAYTYPE_P(1), "boxes", &nboxes);
-	if (nboxes == 0)
+	boxes = BoxArrayArgument(PG_GETARG_ARRAYTYPE_P(1), "boxes", nboxes);
+	if (*nboxes == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the suite is empty"),
 						errhint("Give at least one box, as in '{12x9x4}'.")));
+	for (int b = 0; b < *nboxes; b++)
+		CheckBoxIsCarton(&boxes[b]);
+	return boxes;
+}
+
+/* Evaluates boxes against a profile and emits the rows. */
+static void
+EvaluateBoxes(FunctionCallInfo fcinfo, const Profile *profile, const Box *boxes, int nboxes,
+			  int32 padding, int max_weight_arg)
+{
 	profile = ApplyMaxWeight(fcinfo, max_weight_arg, profile);
 	NoteInexact(profile);
-	EmitSuite(fcinfo, EvaluateSuite(profile, boxes, nboxes, PaddingArgument(fcinfo, padding_arg)),
-			  NULL, false);
+	EmitSuite(fcinfo, EvaluateSuite(profile, boxes, nboxes, padding), NULL, false);
 }
 
 PG_FUNCTION_INFO_V1(packopt_evaluate_suite_relation);
@@ -373,8 +381,12 @@ packopt_evaluate_suite_relation(PG_FUNCTION_ARGS)
 {
 	ProfileOptions options = {.gap = GapArgument(fcinfo, 6),
 							  .weight_step = WeightArgument(fcinfo, 7, "max_weight")};
+	int32 padding = PaddingArgument(fcinfo, 2);
+	int nboxes;
+	Box *boxes = ReadBoxes(fcinfo, &nboxes);
 
-	EvaluateBoxes(fcinfo, ProfileOfRelationArgument(fcinfo, 0, 3, &options, NULL), 2, 7);
+	EvaluateBoxes(fcinfo, ProfileOfRelationArgument(fcinfo, 0, 3, &options, NULL), boxes, nboxes,
+				  padding, 7);
 	return (Datum) 0;
 }
 
@@ -383,7 +395,10 @@ PG_FUNCTION_INFO_V1(packopt_evaluate_suite_profile);
 Datum
 packopt_evaluate_suite_profile(PG_FUNCTION_ARGS)
 {
+	int nboxes;
+	Box *boxes = ReadBoxes(fcinfo, &nboxes);
+
 	CheckArgumentNotNull(fcinfo, 0, "profile");
-	EvaluateBoxes(fcinfo, PG_GETARG_PROFILE_P(0), 2, 3);
+	EvaluateBoxes(fcinfo, PG_GETARG_PROFILE_P(0), boxes, nboxes, PaddingArgument(fcinfo, 2), 3);
 	return (Datum) 0;
 }

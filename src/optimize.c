@@ -12,6 +12,7 @@
 #include "portability/instr_time.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 
 #include "evaluate.h"
 #include "number.h"
@@ -36,6 +37,80 @@ typedef struct ArgumentPositions
 #define ARG_KEEP(position)       ((position)->objective + 5)
 #define ARG_CANDIDATES(position) ((position)->objective + 6)
 #define ARG_PADDING(position)    ((position)->objective + 7)
+
+/* Appends a key and a string to the text of a jsonb object. */
+static void
+AppendOption(StringInfo out, const char *key, const char *value)
+{
+	appendStringInfo(out, "%s\"%s\": ", out->len > 1 ? ", " : "", key);
+	escape_json(out, value);
+}
+
+/* Appends an argument that is a box, unless it is NULL. */
+static void
+AppendBoxOption(FunctionCallInfo fcinfo, int n, StringInfo out, const char *key)
+{
+	if (!PG_ARGISNULL(n))
+		AppendOption(out, key, BoxText(PG_GETARG_BOX_P(n)));
+}
+
+/* Appends an argument that is an array of boxes, unless it is NULL or empty. */
+static void
+AppendBoxesOption(FunctionCallInfo fcinfo, int n, StringInfo out, const char *key)
+{
+	Box *boxes;
+	int nboxes;
+
+	if (PG_ARGISNULL(n))
+		return;
+	boxes = BoxArrayArgument(PG_GETARG_ARRAYTYPE_P(n), key, &nboxes);
+	if (nboxes == 0)
+		return;
+	appendStringInfo(out, "%s\"%s\": [", out->len > 1 ? ", " : "", key);
+	for (int b = 0; b < nboxes; b++)
+	{
+		appendStringInfoString(out, b > 0 ? ", " : "");
+		escape_json(out, BoxText(&boxes[b]));
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Appends a fixed-point number that is not 0. */
+static void
+AppendFixedOption(StringInfo out, const char *key, int64 value)
+{
+	char number[FIXED_TEXT_SIZE];
+
+	if (value == 0)
+		return;
+	FixedFormat(value, number);
+	appendStringInfo(out, "%s\"%s\": %s", out->len > 1 ? ", " : "", key, number);
+}
+
+/* Gives the arguments that make the suite what it is, as a jsonb object: how to find it again. */
+static char *
+DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Profile *profile,
+				const SearchProblem *problem)
+{
+	StringInfoData out;
+	Box steps;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	memcpy(steps.size, problem->step, sizeof(steps.size));
+	AppendOption(&out, "steps", BoxText(&steps));
+	AppendFixedOption(&out, "padding", problem->padding[0]);
+	AppendFixedOption(&out, "gap", profile->gap);
+	if (!PG_ARGISNULL(position->max_weight))
+		AppendFixedOption(&out, "max_weight",
+						  WeightArgument(fcinfo, position->max_weight, "max_weight"));
+	AppendBoxOption(fcinfo, ARG_MIN_BOX(position), &out, "min_box");
+	AppendBoxOption(fcinfo, ARG_MAX_BOX(position), &out, "max_box");
+	AppendBoxesOption(fcinfo, ARG_KEEP(position), &out, "keep");
+	AppendBoxesOption(fcinfo, ARG_CANDIDATES(position), &out, "candidates");
+	appendStringInfoChar(&out, '}');
+	return out.data;
+}
 
 /* Gives the volume of a box in cubic units: the cost where volume is to be least. */
 static double
@@ -306,6 +381,20 @@ SetDemand(const Profile *profile, SearchProblem *problem)
 	problem->demand.element = (const int32_t(*)[3]) builder.element;
 }
 
+/* Gives the increments times a factor, as one number where they are equal. */
+static char *
+StepsText(const SearchProblem *problem, double factor)
+{
+	StringInfoData out;
+	bool equal = problem->step[0] == problem->step[1] && problem->step[1] == problem->step[2];
+
+	initStringInfo(&out);
+	for (int k = 0; k < (equal ? 1 : 3); k++)
+		appendStringInfo(&out, "%s%g", k > 0 ? "x" : "",
+						 ceil(FixedToDouble(problem->step[k]) * factor * 1e5 - 1e-6) / 1e5);
+	return out.data;
+}
+
 /* Raises the error of a search that found no suite. */
 static void
 RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const SearchResult *result)
@@ -321,15 +410,13 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 						 errmsg("the candidates have too many different dimensions to search"),
 						 errhint("Round their dimensions to fewer values, or raise "
 								 "maintenance_work_mem.")));
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("step %g is too small: its grid of candidates does not fit into "
-						"maintenance_work_mem",
-						FixedToDouble(problem->step[0])),
-				 errhint("A step of %g fits; or raise maintenance_work_mem, or lower max_box.",
-						 ceil(FixedToDouble(problem->step[0]) * result->step_needed_factor * 1000) /
-							 1000)));
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("step %s is too small: its grid of candidates does not fit into "
+							"maintenance_work_mem",
+							StepsText(problem, 1)),
+					 errhint("A step of %s fits; or raise maintenance_work_mem, or lower max_box.",
+							 StepsText(problem, result->step_needed_factor))));
 			break;
 		case SEARCH_NO_COVER:
 			ereport(ERROR,
@@ -356,7 +443,8 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 
 /* Tells the result in one NOTICE. */
 static void
-NoteResult(const Profile *profile, const SuiteUse *use, int suite_size, double seconds)
+NoteResult(const Profile *profile, const SuiteUse *use, int suite_size, double seconds,
+		   bool not_stored)
 {
 	int64 shipments;
 	double box_volume;
@@ -365,18 +453,24 @@ NoteResult(const Profile *profile, const SuiteUse *use, int suite_size, double s
 
 	SuiteUseTotals(use, &shipments, &box_volume, &content_volume);
 	if (use->nboxes < suite_size)
-		ereport(NOTICE, (errmsg("%d boxes do what %d could: no further box would save anything",
-								use->nboxes, suite_size)));
+		ereport(NOTICE, (errmsg_plural("%d box does what %d could: no further box would save "
+									   "anything",
+									   "%d boxes do what %d could: no further box would save "
+									   "anything",
+									   use->nboxes, use->nboxes, suite_size)));
 	if (use->unboxed > 0)
-		ereport(WARNING, (errmsg(INT64_FORMAT " shipments fit no allowed box", use->unboxed),
+		ereport(WARNING, (errmsg_plural(INT64_FORMAT " shipment fits no allowed box",
+										INT64_FORMAT " shipments fit no allowed box",
+										(unsigned long) use->unboxed, use->unboxed),
 						  errhint("They are in the row without a box; max_box or candidates keeps "
 								  "larger boxes out.")));
-	ereport(NOTICE,
-			(errmsg("suite of %d boxes for " INT64_FORMAT
-					" shipments: utilization %.1f %%, %.1f seconds, " INT64_FORMAT
-					" shipments left out",
-					use->nboxes, shipments, box_volume > 0 ? 100 * content_volume / box_volume : 0,
-					seconds, left_out)));
+	ereport(
+		NOTICE,
+		(errmsg("%s for %s: utilization %.1f %%, %.1f seconds, %s left out%s",
+				psprintf(use->nboxes == 1 ? "suite of %d box" : "suite of %d boxes", use->nboxes),
+				CountShipments(shipments), box_volume > 0 ? 100 * content_volume / box_volume : 0,
+				seconds, CountShipments(left_out),
+				not_stored ? "; not stored: the transaction is read-only" : "")));
 }
 
 /* Optimizes a suite for a profile, stores it and emits its rows. */
@@ -391,12 +485,12 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	int32 padding = PaddingArgument(fcinfo, ARG_PADDING(position));
 	instr_time end;
 	int64 suite_id;
+	bool wanted;
 	bool stored = false;
 
 	profile = ApplyMaxWeight(fcinfo, position->max_weight, profile);
 	problem.suite_size = PG_GETARG_INT32(1);
 	problem.upright = ProfileNeedsVertical(profile);
-	ReadObjective(fcinfo, position->objective, record);
 	ReadSteps(fcinfo, position, profile, &problem);
 	ReadCandidates(fcinfo, position, &problem);
 	for (int k = 0; k < 3; k++)
@@ -421,30 +515,41 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	use = EvaluateSuite(profile, boxes, result.nboxes, padding);
 
 	record->suite_size = problem.suite_size;
-	record->padding = padding;
-	record->step = problem.step;
+	record->options = DescribeOptions(fcinfo, position, profile, &problem);
 	record->candidates = result.candidates;
 	record->name = PG_ARGISNULL(position->name)
 					   ? psprintf("%s, %d boxes", record->source, problem.suite_size)
 					   : text_to_cstring(PG_GETARG_TEXT_PP(position->name));
-	if (PG_ARGISNULL(position->save) || PG_GETARG_BOOL(position->save))
+	wanted = PG_ARGISNULL(position->save) || PG_GETARG_BOOL(position->save);
+	if (wanted)
 		stored = StoreSuite(record, profile, use, &suite_id);
 	EmitSuite(fcinfo, use, stored ? &suite_id : NULL, true);
 
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
-	NoteResult(profile, use, problem.suite_size, INSTR_TIME_GET_DOUBLE(end));
+	NoteResult(profile, use, problem.suite_size, INSTR_TIME_GET_DOUBLE(end), wanted && !stored);
 }
 
-/* Checks the size of the suite before anything is read. */
+/*
+ * Checks the arguments before the shipments are read, which may take long: whatever is wrong with them
+ * whether boxes may be turned or not.
+ */
 static void
-CheckSuiteSize(FunctionCallInfo fcinfo)
+CheckArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position, SuiteRecord *record)
 {
+	SearchProblem problem = {0};
+	Profile empty = {0};
+
 	CheckArgumentNotNull(fcinfo, 1, "suite_size");
 	if (PG_GETARG_INT32(1) < 1 || PG_GETARG_INT32(1) > MAX_SUITE_SIZE)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("suite_size %d is out of range", PG_GETARG_INT32(1)),
 						errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
+	problem.suite_size = PG_GETARG_INT32(1);
+	ReadObjective(fcinfo, position->objective, record);
+	ReadSteps(fcinfo, position, &empty, &problem);
+	ReadCandidates(fcinfo, position, &problem);
+	PaddingArgument(fcinfo, ARG_PADDING(position));
 }
 
 PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
@@ -460,7 +565,7 @@ packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 	Profile *profile;
 
 	INSTR_TIME_SET_CURRENT(start);
-	CheckSuiteSize(fcinfo);
+	CheckArguments(fcinfo, &position, &record);
 	profile = ProfileOfRelationArgument(fcinfo, 0, 10, &options, &record.source);
 	OptimizeProfile(fcinfo, &position, profile, &record, start);
 	return (Datum) 0;
@@ -477,7 +582,7 @@ packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 
 	INSTR_TIME_SET_CURRENT(start);
 	CheckArgumentNotNull(fcinfo, 0, "profile");
-	CheckSuiteSize(fcinfo);
+	CheckArguments(fcinfo, &position, &record);
 	OptimizeProfile(fcinfo, &position, PG_GETARG_PROFILE_P(0), &record, start);
 	return (Datum) 0;
 }

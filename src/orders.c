@@ -230,8 +230,8 @@ ItemArrayType(void)
 
 PG_FUNCTION_INFO_V1(packopt_text_fits_box);
 /*
- * fits(text, box): an item, or an array of items in braces, as text, so that two literals need no
- * cast.
+ * fits(text, box, gap): an item, or an array of items in braces, as text, so that two literals need
+ * no cast.
  */
 Datum
 packopt_text_fits_box(PG_FUNCTION_ARGS)
@@ -251,7 +251,7 @@ packopt_text_fits_box(PG_FUNCTION_ARGS)
 
 		getTypeInputInfo(ItemArrayType(), &input, &element);
 		items = DatumGetArrayTypeP(OidInputFunctionCall(input, literal, element, -1));
-		workspace = PrepareOrder(fcinfo, items, 0);
+		workspace = PrepareOrder(fcinfo, items, GapArgument(fcinfo, 2));
 		PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(1), NULL) == PACK_FITS);
 	}
 	ItemParse(literal, &item, NULL);

@@ -422,8 +422,8 @@ ResolveLengthUnit(Relation rel, ShipmentsRelation *relation, const text *argumen
 
 		if (witness != NULL && wanted != unit)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("column \"%s\" is in %s, but length_unit is %s", witness->name,
-								   LengthUnitName(unit), LengthUnitName(wanted)),
+							errmsg("column \"%s\" is in unit %s, but length_unit is %s",
+								   witness->name, LengthUnitName(unit), LengthUnitName(wanted)),
 							errhint("Leave length_unit out, or rename the column in a view.")));
 		if (witness == NULL)
 			relation->length_unit_source = "argument";
@@ -453,10 +453,11 @@ ResolveWeightUnit(ShipmentsRelation *relation, const text *argument)
 	{
 		relation->weight_unit_source = "column name";
 		if (wanted != WEIGHT_UNIT_UNKNOWN && wanted != relation->weight_unit)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("column \"%s\" is in %s, but weight_unit is %s", column->name,
-								   WeightUnitName(relation->weight_unit), WeightUnitName(wanted)),
-							errhint("Leave weight_unit out, or rename the column in a view.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" is in unit %s, but weight_unit is %s", column->name,
+							WeightUnitName(relation->weight_unit), WeightUnitName(wanted)),
+					 errhint("Leave weight_unit out, or rename the column in a view.")));
 	}
 	else if (wanted != WEIGHT_UNIT_UNKNOWN)
 	{

@@ -157,6 +157,14 @@ BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,
 	return profile;
 }
 
+/* Gives "1 shipment" or "n shipments". */
+char *
+CountShipments(int64 shipments)
+{
+	return psprintf(shipments == 1 ? INT64_FORMAT " shipment" : INT64_FORMAT " shipments",
+					shipments);
+}
+
 /* Tells in one WARNING how many shipments are left out, and why. */
 void
 WarnLeftOut(const Profile *profile)
@@ -171,8 +179,10 @@ WarnLeftOut(const Profile *profile)
 		if (profile->left_out[i] > 0)
 			appendStringInfo(&reasons, "%s%s: " INT64_FORMAT, reasons.len > 0 ? ", " : "",
 							 LeftOutName((LeftOutReason) i), profile->left_out[i]);
-	ereport(WARNING, (errmsg(INT64_FORMAT " of " INT64_FORMAT " shipments are left out", left_out,
-							 left_out + profile->shipments),
+	ereport(WARNING, (errmsg_plural(INT64_FORMAT " of " INT64_FORMAT " shipment is left out",
+									INT64_FORMAT " of " INT64_FORMAT " shipments are left out",
+									(unsigned long) (left_out + profile->shipments), left_out,
+									left_out + profile->shipments),
 					  errdetail("%s.", reasons.data),
 					  errhint("check_shipments() tells more about the rows behind them.")));
 }

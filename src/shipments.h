@@ -19,6 +19,7 @@ typedef struct ProfileOptions
 
 extern Profile *BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,
 							 const char *verb_schema);
+extern char *CountShipments(int64 shipments);
 extern void WarnLeftOut(const Profile *profile);
 extern char *VerbSchema(FunctionCallInfo fcinfo);
 extern void CheckArgumentNotNull(FunctionCallInfo fcinfo, int n, const char *name);

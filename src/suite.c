@@ -27,22 +27,11 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 	double box_volume;
 	double content_volume;
 	bool isnull;
-	char step[3 * FIXED_TEXT_SIZE];
-	char padding[FIXED_TEXT_SIZE] = "0";
-	int length = 0;
 	Oid types[] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID,   INT4OID,   TEXTOID,
 				   INT8OID, INT8OID, INT8OID, FLOAT8OID, FLOAT8OID, INT8OID};
 	Datum values[lengthof(types)];
 	char nulls[lengthof(types) + 1];
 
-	for (int k = 0; k < 3; k++)
-	{
-		if (k > 0)
-			step[length++] = 'x';
-		length += FixedFormat(record->step[k], step + length);
-	}
-	if (record->padding > 0)
-		FixedFormat(record->padding, padding);
 	SuiteUseTotals(use, &shipments, &box_volume, &content_volume);
 	memset(nulls, ' ', sizeof(nulls) - 1);
 	nulls[lengthof(types)] = '\0';
@@ -53,8 +42,7 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 	if (profile->length_unit == LENGTH_UNIT_UNKNOWN)
 		nulls[3] = 'n';
 	values[4] = Int32GetDatum(record->suite_size);
-	values[5] =
-		CStringGetTextDatum(psprintf("{\"steps\": \"%s\", \"padding\": %s}", step, padding));
+	values[5] = CStringGetTextDatum(record->options);
 	values[6] = Int64GetDatum(shipments);
 	values[7] = Int64GetDatum(use->unboxed);
 	values[8] = Int64GetDatum(ProfileLeftOut(profile));

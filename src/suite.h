@@ -16,8 +16,7 @@ typedef struct SuiteRecord
 	char *source;
 	char *objective;
 	int suite_size;
-	int32 padding;
-	const int32 *step; /* three increments */
+	char *options; /* further arguments, as a jsonb object */
 	int64 candidates;
 } SuiteRecord;
 

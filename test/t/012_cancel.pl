@@ -54,7 +54,7 @@ foreach my $name (sort keys %calls)
 
 	$node->poll_query_until('postgres',
 		q{SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'victim' AND backend_type = 'client backend' AND state = 'active' AND clock_timestamp() - query_start > '300ms'})
-		or die "$name did not start";
+		or do { $session->kill_kill; die "$name did not start: $out $err" };
 	$node->safe_psql('postgres', q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim' AND backend_type = 'client backend'});
 	$session->finish;
 	like($err, qr/ERROR:  57014/, "$name: cancelled");
