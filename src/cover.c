@@ -201,8 +201,7 @@ CoverSearch(const Grid *grid, const GridDemand *demand, int nkeep, const GridPoi
 
 	problem.box = FindLargest(grid, &problem.nboxes);
 	problem.words = (problem.ndemanding + 63) / 64 + 1;
-	problem.holds =
-		KernelAllocZero((size_t) problem.nboxes * problem.words * sizeof(uint64_t) + 1);
+	problem.holds = KernelAllocZero((size_t) problem.nboxes * problem.words * sizeof(uint64_t) + 1);
 	left = KernelAllocZero((size_t) problem.words * sizeof(uint64_t));
 	for (int i = 0; i < problem.ndemanding; i++)
 	{

@@ -222,7 +222,7 @@ CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
 
 /* Counts the cells that the axes span, and fills in where y and z end (arrays may be NULL). */
 static int64_t
-CountCells(const GridAxis axis[3], bool upright, int *y_count, int *z_count)
+CountCells(const GridAxis *axis, bool upright, int *y_count, int *z_count)
 {
 	int64_t *below = KernelAlloc(((size_t) axis[1].n + 1) * sizeof(int64_t));
 	int64_t ncells = 0;
@@ -290,6 +290,35 @@ GridLocate(const Grid *grid, const int32_t size[3], GridPoint *cell)
 		cell->at[k] = (uint16_t) at;
 	}
 	return cell->at[1] < grid->y_count[cell->at[0]] && cell->at[2] < grid->z_count[cell->at[1]];
+}
+
+/*
+ * Finds the largest cell of usable coordinates within a size; false if there is none. It holds
+ * whatever demand the size holds, where the size is a candidate of a grid with a multiple of the
+ * increments.
+ */
+bool
+GridLocateWithin(const Grid *grid, const int32_t size[3], GridPoint *cell)
+{
+	int64_t limit = LENGTH_MAX;
+
+	for (int k = 0; k < 3; k++)
+	{
+		const GridAxis *axis = &grid->axis[k];
+		int at;
+
+		/* what is longer than the side before it, in a domain in order, cannot be in the box */
+		if ((k == 2 && grid->upright) || size[k] < limit)
+			limit = size[k];
+		at = AxisCeiling(axis, limit + 1) - 1;
+		while (at >= 0 && !axis->usable[at])
+			at--;
+		if (at < 0)
+			return false;
+		cell->at[k] = (uint16_t) at;
+		limit = axis->value[at];
+	}
+	return true;
 }
 
 /* Marks the candidates: the catalogue's cells, or all cells of usable coordinates. */
@@ -384,44 +413,6 @@ GridCreate(const GridSpec *spec, const Demand *demand)
 	Grid *grid = KernelAllocZero(sizeof(Grid));
 
 	CreateAxes(spec, demand, grid->axis);
-	return BuildCells(grid, spec);
-}
-
-/*
- * Makes a coarser grid of every factor-th usable coordinate of another one, counted from the
- * largest, and of all coordinates of kept boxes. Whatever fits the fine grid's largest candidate
- * fits the coarse grid's.
- */
-Grid *
-GridCoarsen(const Grid *fine, const GridSpec *spec, int factor)
-{
-	Grid *grid = KernelAllocZero(sizeof(Grid));
-
-	for (int k = 0; k < 3; k++)
-	{
-		const GridAxis *from = &fine->axis[k];
-		GridAxis *to = &grid->axis[k];
-		int usable = 0;
-		int n = from->n;
-
-		to->value = KernelAlloc(((size_t) from->n + 1) * sizeof(int32_t));
-		to->usable = KernelAlloc((size_t) from->n + 1);
-		for (int i = from->n - 1; i >= 0; i--)
-		{
-			bool take = from->usable[i] && usable++ % factor == 0;
-
-			for (int b = 0; b < spec->nkeep && !take; b++)
-				take = spec->keep[b][k] == from->value[i];
-			if (take)
-			{
-				to->value[--n] = from->value[i];
-				to->usable[n] = from->usable[i];
-			}
-		}
-		to->n = from->n - n;
-		memmove(to->value, to->value + n, (size_t) to->n * sizeof(int32_t));
-		memmove(to->usable, to->usable + n, (size_t) to->n);
-	}
 	return BuildCells(grid, spec);
 }
 

@@ -101,9 +101,9 @@ typedef struct GridSpec
 
 extern int64_t GridCountCells(const GridSpec *spec, const Demand *demand);
 extern Grid *GridCreate(const GridSpec *spec, const Demand *demand);
-extern Grid *GridCoarsen(const Grid *fine, const GridSpec *spec, int factor);
 extern void GridFree(Grid *grid);
 extern bool GridLocate(const Grid *grid, const int32_t size[3], GridPoint *cell);
+extern bool GridLocateWithin(const Grid *grid, const int32_t size[3], GridPoint *cell);
 extern GridDemand *GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand);
 extern void GridDemandFree(GridDemand *demand);
 

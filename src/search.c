@@ -8,26 +8,35 @@
  *	  greedy start -> best swaps until none helps -> perturbation streams
  *
  * A move is the exact best swap over all candidates (swap.c), so a local optimum is one against
- * every exchange of one box. To leave it, a stream replaces two or three boxes at random and
- * descends again, accepting what is not worse than where it stood. The number of streams is fixed
+ * every exchange of one box. To leave it, a stream takes out or replaces two to four boxes at
+ * random, rather such as have to do with each other, and descends again, accepting what is not worse than where it
+ * stood. The number of streams is fixed
  * and each has its own seed. In rounds, every stream does a fixed number of moves; then all take over
  * the best suite found. A stream's round is a function of the grid, the suite it starts from, its
  * seed and the round alone, so that streams may run in any order, on any number of workers.
  *
- * Large grids are searched coarse to fine: on every second, fourth, ... coordinate first; the suite is
- * carried over, tightened, and the descent goes on. Moves cost in proportion to the cells, so the
- * finer grids get fewer of them.
+ * Large grids are searched coarse to fine: with two, four, ... times the increments first; the suite is
+ * carried over, each box shrunk to the finer coordinates, tightened, and the search goes on. Moves cost
+ * the more the more cells there are, so large grids get fewer of them, and small ones more. What is done
+ * with given increments does not depend on what comes after: where a smaller box never costs more, half
+ * the increments end no worse than the whole ones.
  */
 #include "kernel.h"
+
+#include <math.h>
 
 #include "cover.h"
 #include "search.h"
 
-/* Grids up to this many cells are searched at full effort. */
-#define FULL_EFFORT_CELLS 50000
+/* Grids of about this many cells are searched with the moves asked for. */
+#define FULL_EFFORT_CELLS 40000
 
-/* Moves that a stream's round has on the largest grids at least. */
-#define LEAST_ROUND_MOVES 4
+/* Small grids are searched with up to so many times the moves. */
+#define MOST_EFFORT 8
+
+/* The most levels of increments, and the greatest factor between the coarsest and the finest. */
+#define MOST_LEVELS 10
+#define MOST_FACTOR (1 << 20)
 
 /* A grid with the demand on it, and a place for a search. */
 typedef struct SearchLevel
@@ -35,6 +44,7 @@ typedef struct SearchLevel
 	Grid *grid;
 	GridDemand *demand;
 	SwapState *state;
+	GridPoint *listed; /* the candidates, if they are few among the cells; else NULL */
 } SearchLevel;
 
 /* What a search needs on every level. */
@@ -49,7 +59,7 @@ typedef struct Search
 SearchEffort
 SearchEffortNormal(void)
 {
-	return (SearchEffort){.streams = 8, .rounds = 3, .moves = 20};
+	return (SearchEffort){.streams = 8, .rounds = 4, .moves = 20};
 }
 
 /* ------------------------------------------------------------------------------------------------
@@ -153,25 +163,32 @@ RandomElement(const GridDemand *demand, uint64_t *random)
 }
 
 /*
- * Draws a candidate: a random class's cell, or the join of two, raised to the next candidate above.
- * False if there is none in a few tries.
+ * Draws a candidate: where they are listed, any; else a random class's cell, or the join of two,
+ * raised to the next candidate above. False if there is none in a few tries.
  */
 static bool
-RandomCandidate(const Grid *grid, const GridDemand *demand, uint64_t *random, GridPoint *box)
+RandomCandidate(const SearchLevel *level, uint64_t *random, GridPoint *box)
 {
+	const Grid *grid = level->grid;
+
+	if (level->listed != NULL)
+	{
+		*box = level->listed[RandomBelow(random, (int) grid->ncandidates)];
+		return true;
+	}
 	for (int try = 0; try < 20; try++)
 	{
-		GridPoint cell = RandomElement(demand, random);
+		GridPoint cell = RandomElement(level->demand, random);
 
 		if (NextRandom(random) & 1)
 		{
-			GridPoint other = RandomElement(demand, random);
+			GridPoint other = RandomElement(level->demand, random);
 
 			for (int k = 0; k < 3; k++)
 				if (other.at[k] > cell.at[k])
 					cell.at[k] = other.at[k];
 		}
-		/* up along a random walk of single steps, for masks of few candidates */
+		/* up along a random walk of single steps, past the coordinates of kept boxes */
 		while (cell.at[1] < grid->y_count[cell.at[0]] && cell.at[2] < grid->z_count[cell.at[1]])
 		{
 			int k;
@@ -190,35 +207,75 @@ RandomCandidate(const Grid *grid, const GridDemand *demand, uint64_t *random, Gr
 	return false;
 }
 
-/* Replaces two or three random boxes by random candidates. False if no box may leave. */
-static bool
-Perturb(SwapState *state, const Grid *grid, const GridDemand *demand, int nkeep, uint64_t *random)
+/*
+ * Chooses boxes to replace: the first one at random, the others with a probability that grows with
+ * what they have to do with those chosen. wanted is at most the number of boxes that may leave.
+ */
+static void
+ChooseSlots(const SwapState *state, int nkeep, uint64_t *random, int *slot, int wanted)
 {
 	int n = SwapSuite(state)->n;
-	int replace = 2 + RandomBelow(random, 2);
-	int slots[3];
-	int chosen = 0;
+	double relation[SUITE_MAX] = {0};
+	bool chosen[SUITE_MAX] = {false};
 
-	if (n <= nkeep)
-		return false;
-	if (replace > n - nkeep)
-		replace = n - nkeep;
-	while (chosen < replace)
+	slot[0] = nkeep + RandomBelow(random, n - nkeep);
+	for (int i = 1; i < wanted; i++)
 	{
-		int slot = nkeep + RandomBelow(random, n - nkeep);
-		bool fresh = true;
+		double all = 0;
+		double left;
 
-		for (int i = 0; i < chosen; i++)
-			fresh &= slots[i] != slot;
-		if (fresh)
-			slots[chosen++] = slot;
+		chosen[slot[i - 1]] = true;
+		SwapAddRelations(state, slot[i - 1], relation);
+		for (int b = nkeep; b < n; b++)
+			if (!chosen[b])
+				all += sqrt(relation[b]);
+		left = (double) (NextRandom(random) >> 11) * 0x1.0p-53 * all;
+		slot[i] = NO_BOX;
+		for (int b = nkeep; b < n && (slot[i] == NO_BOX || left >= 0); b++)
+			if (!chosen[b] && (all == 0 || relation[b] > 0))
+			{
+				slot[i] = b;
+				left -= all > 0 ? sqrt(relation[b]) : 1;
+			}
 	}
-	for (int i = 0; i < chosen; i++)
+}
+
+/*
+ * Takes two to four boxes out, or puts random candidates in their places: the one leads the descent to
+ * what is missed most, the other somewhere new. False if no box may leave.
+ */
+static bool
+Perturb(const SearchLevel *level, int nkeep, uint64_t *random)
+{
+	Suite suite = *SwapSuite(level->state);
+	int free = suite.n - nkeep;
+	int wanted = 2 + RandomBelow(random, 3);
+	int slot[4];
+
+	if (free <= 0)
+		return false;
+	wanted = wanted < free ? wanted : free;
+	ChooseSlots(level->state, nkeep, random, slot, wanted);
+	if (NextRandom(random) & 1)
+	{
+		bool leaves[SUITE_MAX] = {false};
+		int n = suite.n;
+
+		for (int i = 0; i < wanted; i++)
+			leaves[slot[i]] = true;
+		suite.n = 0;
+		for (int b = 0; b < n; b++)
+			if (!leaves[b])
+				suite.box[suite.n++] = suite.box[b];
+		SwapSetSuite(level->state, &suite);
+		return true;
+	}
+	for (int i = 0; i < wanted; i++)
 	{
 		GridPoint box;
 
-		if (RandomCandidate(grid, demand, random, &box))
-			SwapPlace(state, slots[i], box);
+		if (RandomCandidate(level, random, &box))
+			SwapPlace(level->state, slot[i], box);
 	}
 	return true;
 }
@@ -242,7 +299,7 @@ StreamRound(const SearchLevel *level, const Suite *incumbent, int nkeep, int sui
 		int made;
 
 		SwapSave(state);
-		if (!Perturb(state, level->grid, level->demand, nkeep, &random))
+		if (!Perturb(level, nkeep, &random))
 			break;
 		made = Descend(state, suite_size, moves);
 		moves -= made;
@@ -291,26 +348,53 @@ SuitePrecedes(const Suite *a, const Suite *b)
 	return false;
 }
 
+/*
+ * Gives the effort for a level: on a large grid fewer rounds rather than shorter ones, because a
+ * perturbation takes some moves to bear fruit; on a small one longer rounds.
+ */
+static SearchEffort
+LevelEffort(const Search *search, const SearchLevel *level)
+{
+	SearchEffort effort = search->problem->effort;
+	double n = SwapSuite(level->state)->n;
+	double cells = (double) level->grid->ncells;
+
+	if (cells > FULL_EFFORT_CELLS)
+	{
+		double scale = sqrt(FULL_EFFORT_CELLS / cells);
+		double moves = (double) effort.moves * effort.rounds * scale;
+
+		effort.rounds = (int) ceil(effort.rounds * scale);
+		effort.moves = effort.rounds > 0 ? (int) ceil(moves / effort.rounds) : 0;
+	}
+	else
+	{
+		/* with many boxes, the pairs of them cost too */
+		double scale = FULL_EFFORT_CELLS / (cells + 10 * n * n);
+
+		scale = scale < MOST_EFFORT ? scale : MOST_EFFORT;
+		effort.moves = scale > 1 ? (int) (effort.moves * scale) : effort.moves;
+	}
+	return effort;
+}
+
 /* Runs all rounds of all streams on one level. */
 static void
 RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 {
-	SearchEffort effort = search->problem->effort;
-	int64_t moves = effort.moves;
+	SearchEffort effort = LevelEffort(search, level);
 
-	if (level->grid->ncells > FULL_EFFORT_CELLS)
-		moves = moves * FULL_EFFORT_CELLS / level->grid->ncells;
-	if (moves < LEAST_ROUND_MOVES)
-		moves = effort.moves < LEAST_ROUND_MOVES ? effort.moves : LEAST_ROUND_MOVES;
 	for (int round = 0; round < effort.rounds; round++)
 	{
 		Suite best = *incumbent;
 
 		for (int stream = 0; stream < effort.streams; stream++)
 		{
-			uint64_t seed = ((uint64_t) stream << 32 | (uint64_t) round) * UINT64_C(0xD1342543DE82EF95);
-			Suite found = StreamRound(level, incumbent, search->problem->nkeep,
-									  search->problem->suite_size, seed, (int) moves, &search->moves);
+			uint64_t seed =
+				((uint64_t) stream << 32 | (uint64_t) round) * UINT64_C(0xD1342543DE82EF95);
+			Suite found =
+				StreamRound(level, incumbent, search->problem->nkeep, search->problem->suite_size,
+							seed, effort.moves, &search->moves);
 
 			if (SuitePrecedes(&found, &best))
 				best = found;
@@ -323,26 +407,95 @@ RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
  * Levels
  * ------------------------------------------------------------------------------------------------ */
 
-/* Makes the grid that is factor times as coarse as the finest one, with its demand. */
+/* Lists the candidates if they are few among the cells, as those of a catalogue; else gives NULL. */
+static GridPoint *
+ListCandidates(const Grid *grid)
+{
+	GridPoint *listed;
+	int n = 0;
+
+	if (grid->ncandidates == 0 || grid->ncandidates > grid->ncells / 4)
+		return NULL;
+	listed = KernelAlloc((size_t) grid->ncandidates * sizeof(GridPoint));
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+		{
+			const uint8_t *candidate =
+				grid->candidate + grid->row[(int64_t) x * grid->axis[1].n + y];
+
+			for (int z = 0; z < grid->z_count[y]; z++)
+				if (candidate[z])
+					listed[n++] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+		}
+	return listed;
+}
+
+/* Gives the specification of a grid with factor times the increments; false if they are too large. */
+static bool
+CoarseSpec(const Search *search, int factor, GridSpec *spec)
+{
+	*spec = search->spec;
+	for (int k = 0; k < 3; k++)
+	{
+		if (spec->step[k] > LENGTH_MAX / factor)
+			return false;
+		spec->step[k] *= factor;
+	}
+	return true;
+}
+
+/*
+ * Plans the levels: factors of the increments, the finest level first, until the cells are few enough
+ * for all moves. Levels that would have nearly as many cells as the one before are skipped.
+ */
+static int
+PlanLevels(const Search *search, int64_t cells, int factor[MOST_LEVELS])
+{
+	int n = 1;
+
+	factor[0] = 1;
+	if (search->problem->catalogue != NULL)
+		return n;
+	for (int f = 2; cells > FULL_EFFORT_CELLS && n < MOST_LEVELS && f <= MOST_FACTOR; f *= 2)
+	{
+		GridSpec spec;
+		int64_t coarse_cells;
+
+		if (!CoarseSpec(search, f, &spec))
+			break;
+		coarse_cells = GridCountCells(&spec, &search->problem->demand);
+		if (coarse_cells > FULL_EFFORT_CELLS && coarse_cells > cells / 4)
+			continue;
+		factor[n++] = f;
+		cells = coarse_cells;
+	}
+	return n;
+}
+
+/* Makes the grid with factor times the increments, and the demand on it. */
 static SearchLevel
-OpenLevel(const Search *search, Grid *finest, int factor)
+OpenLevel(const Search *search, int factor)
 {
 	SearchLevel level;
+	GridSpec spec;
 
-	level.grid = factor == 1 ? finest : GridCoarsen(finest, &search->spec, factor);
-	level.demand = GridDemandCreate(level.grid, &search->spec, &search->problem->demand);
+	CoarseSpec(search, factor, &spec);
+	level.grid = GridCreate(&spec, &search->problem->demand);
+	level.demand = GridDemandCreate(level.grid, &spec, &search->problem->demand);
 	level.state = SwapStateCreate(level.grid, level.demand, search->problem->nkeep);
+	level.listed = ListCandidates(level.grid);
 	return level;
 }
 
-/* Frees a level, and its grid unless it is the finest one. */
+/* Frees a level. */
 static void
-CloseLevel(SearchLevel *level, const Grid *finest)
+CloseLevel(SearchLevel *level)
 {
+	if (level->listed != NULL)
+		KernelFree(level->listed);
 	SwapStateFree(level->state);
 	GridDemandFree(level->demand);
-	if (level->grid != finest)
-		GridFree(level->grid);
+	GridFree(level->grid);
 }
 
 /* Gives the dimensions of a cell. */
@@ -353,27 +506,34 @@ CellSize(const Grid *grid, GridPoint cell, int32_t size[3])
 		size[k] = grid->axis[k].value[cell.at[k]];
 }
 
-/* Carries a suite over to another grid that has all its coordinates. */
+/* Carries a suite over to a finer grid, without boxes that would hold nothing there. */
 static void
-CarryOver(const Grid *from, const Grid *to, Suite *suite)
+CarryOver(const Grid *from, const Grid *to, int nkeep, Suite *suite)
 {
-	for (int b = 0; b < suite->n; b++)
+	int n = suite->n;
+
+	suite->n = 0;
+	for (int b = 0; b < n; b++)
 	{
 		int32_t size[3];
+		GridPoint cell;
 
 		CellSize(from, suite->box[b], size);
-		if (!GridLocate(to, size, &suite->box[b]))
-			KernelAssert(false);
+		if (b < nkeep ? GridLocate(to, size, &cell) : GridLocateWithin(to, size, &cell))
+			suite->box[suite->n++] = cell;
 	}
+	KernelAssert(suite->n >= nkeep);
 }
 
 /* Finds the first suite on the coarsest level: greedy, descent, and cover where that is not enough. */
 static SearchStatus
-StartSuite(Search *search, SearchLevel *level, SearchResult *result)
+StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 {
 	const SearchProblem *problem = search->problem;
 	Suite suite = {.n = problem->nkeep};
 
+	if (level->demand->nclasses == 0)
+		return SEARCH_NO_CANDIDATE;
 	for (int b = 0; b < problem->nkeep; b++)
 		if (!GridLocate(level->grid, problem->keep[b], &suite.box[b]))
 			KernelAssert(false);
@@ -484,11 +644,11 @@ SearchSuite(const SearchProblem *problem, SearchResult *result)
 	Search search = {.problem = problem};
 	GridSpec *spec = &search.spec;
 	int64_t max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
-	Grid *finest;
 	SearchLevel level;
 	Suite suite;
 	SearchStatus status;
-	int factor = 1;
+	int factor[MOST_LEVELS];
+	int nlevels;
 
 	memset(result, 0, sizeof(SearchResult));
 	spec->upright = problem->upright;
@@ -510,21 +670,21 @@ SearchSuite(const SearchProblem *problem, SearchResult *result)
 		result->step_needed_factor = FindStepFactor(problem, *spec, max_cells);
 		return SEARCH_GRID_TOO_LARGE;
 	}
-	finest = GridCreate(spec, &problem->demand);
-	while (problem->catalogue == NULL &&
-		   finest->ncells / ((int64_t) factor * factor * factor) > FULL_EFFORT_CELLS)
-		factor *= 2;
-
-	level = OpenLevel(&search, finest, factor);
-	if (level.demand->nclasses == 0)
-		status = SEARCH_NO_CANDIDATE;
-	else
-		status = StartSuite(&search, &level, result);
+	nlevels = PlanLevels(&search, result->cells, factor);
+	level = OpenLevel(&search, factor[nlevels - 1]);
+	status = StartLevel(&search, &level, result);
+	if (status != SEARCH_OK && nlevels > 1)
+	{
+		/* lengths near the limit may round beyond it */
+		CloseLevel(&level);
+		nlevels = 1;
+		level = OpenLevel(&search, 1);
+		status = StartLevel(&search, &level, result);
+	}
 	if (status != SEARCH_OK)
 	{
 		result->unboxable = level.demand->unboxable;
-		CloseLevel(&level, finest);
-		GridFree(finest);
+		CloseLevel(&level);
 		return status;
 	}
 	for (;;)
@@ -533,19 +693,17 @@ SearchSuite(const SearchProblem *problem, SearchResult *result)
 
 		suite = *SwapSuite(level.state);
 		RunStreams(&search, &level, &suite);
-		if (factor == 1)
+		if (--nlevels == 0)
 			break;
-		factor /= 2;
-		finer = OpenLevel(&search, finest, factor);
-		CarryOver(level.grid, finer.grid, &suite);
-		CloseLevel(&level, finest);
+		finer = OpenLevel(&search, factor[nlevels - 1]);
+		CarryOver(level.grid, finer.grid, problem->nkeep, &suite);
+		CloseLevel(&level);
 		level = finer;
 		SwapSetSuite(level.state, &suite);
 		SwapTighten(level.state);
 		search.moves += Descend(level.state, problem->suite_size, INT32_MAX);
 	}
 	WriteResult(&search, &level, &suite, result);
-	CloseLevel(&level, finest);
-	GridFree(finest);
+	CloseLevel(&level);
 	return SEARCH_OK;
 }

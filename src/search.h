@@ -10,13 +10,14 @@
 
 /*
  * How much work the search does beyond the first local optimum, in moves (looks for the best swap),
- * never in seconds, so that the answer does not depend on the machine.
+ * never in seconds, so that the answer does not depend on the machine. The moves are those on a grid
+ * of 40,000 cells; larger ones get fewer, smaller ones more.
  */
 typedef struct SearchEffort
 {
 	int streams; /* independent perturbation streams */
-	int rounds;	 /* after each of which all streams take over the best suite */
-	int moves;	 /* per stream and round */
+	int rounds;  /* after each of which all streams take over the best suite */
+	int moves;   /* per stream and round */
 } SearchEffort;
 
 typedef struct SearchProblem
@@ -33,7 +34,7 @@ typedef struct SearchProblem
 	const int32_t (*keep)[3]; /* boxes that stay in the suite */
 	int ncatalogue;
 	const int32_t (*catalogue)[3]; /* NULL: the grid; else the only choice besides keep */
-	int32_t padding[3];			   /* clearance per axis, added to each element before rounding */
+	int32_t padding[3];            /* clearance per axis, added to each element before rounding */
 	BoxCost cost;
 	void *cost_arg;
 	size_t max_memory; /* bytes that the search may take, roughly */
@@ -44,19 +45,19 @@ typedef enum SearchStatus
 {
 	SEARCH_OK,
 	SEARCH_GRID_TOO_LARGE, /* step_needed_factor tells by how much */
-	SEARCH_NO_COVER,	   /* no suite of this size holds all that the candidates could */
+	SEARCH_NO_COVER,       /* no suite of this size holds all that the candidates could */
 	SEARCH_COVER_UNKNOWN,  /* none was found, and that there is none was not proved */
-	SEARCH_NO_CANDIDATE	   /* no candidate holds any shipment */
+	SEARCH_NO_CANDIDATE    /* no candidate holds any shipment */
 } SearchStatus;
 
 typedef struct SearchResult
 {
-	int nboxes;				/* kept boxes, and others that ship something: at most suite_size */
-	int32_t (*box)[3];		/* ascending by cost, then lexicographically */
-	double cost;			/* sum over the shipments that the suite holds */
-	double greedy_cost;		/* after the greedy start, on the coarsest grid */
-	double descent_cost;	/* after the first descent, on the coarsest grid */
-	int64_t unboxable;		/* shipments that no candidate holds */
+	int nboxes;          /* kept boxes, and others that ship something: at most suite_size */
+	int32_t (*box)[3];   /* ascending by cost, then lexicographically */
+	double cost;         /* sum over the shipments that the suite holds */
+	double greedy_cost;  /* after the greedy start, on the coarsest grid */
+	double descent_cost; /* after the first descent, on the coarsest grid */
+	int64_t unboxable;   /* shipments that no candidate holds */
 	int64_t candidates;
 	int64_t cells;
 	int64_t moves;

@@ -162,6 +162,20 @@ OfferBox(SwapState *state, int i, int slot)
 		state->second[i] = (int16_t) slot;
 }
 
+/* Puts the slots in order of their boxes' costs. */
+static void
+OrderSlots(SwapState *state)
+{
+	for (int b = 0; b < state->suite.n; b++)
+	{
+		int at = b;
+
+		for (; at > 0 && state->cost[state->by_cost[at - 1]] > state->cost[b]; at--)
+			state->by_cost[at] = state->by_cost[at - 1];
+		state->by_cost[at] = (int16_t) b;
+	}
+}
+
 /* Finds the two cheapest boxes of a class from scratch. */
 static void
 AssignClass(SwapState *state, int i)
@@ -169,8 +183,18 @@ AssignClass(SwapState *state, int i)
 	state->first[i] = NO_BOX;
 	state->second[i] = NO_BOX;
 	for (int b = 0; b < state->suite.n; b++)
-		if (Holds(state->demand, i, state->suite.box[b]))
-			OfferBox(state, i, b);
+	{
+		int slot = state->by_cost[b];
+
+		if (!Holds(state->demand, i, state->suite.box[slot]))
+			continue;
+		if (state->first[i] != NO_BOX)
+		{
+			state->second[i] = (int16_t) slot;
+			break;
+		}
+		state->first[i] = (int16_t) slot;
+	}
 }
 
 /* Sums up the cost of the suite. */
@@ -194,6 +218,7 @@ SwapSetSuite(SwapState *state, const Suite *suite)
 	state->suite = *suite;
 	for (int b = 0; b < suite->n; b++)
 		state->cost[b] = state->grid->cost[GridCell(state->grid, suite->box[b])];
+	OrderSlots(state);
 	for (int i = 0; i < state->demand->nclasses; i++)
 		AssignClass(state, i);
 	ComputeTotal(state);
@@ -209,6 +234,7 @@ SwapPlace(SwapState *state, int slot, GridPoint box)
 		state->suite.n = slot + 1;
 	state->suite.box[slot] = box;
 	state->cost[slot] = state->grid->cost[GridCell(state->grid, box)];
+	OrderSlots(state);
 	for (int i = 0; i < state->demand->nclasses; i++)
 	{
 		if (replaces && (state->first[i] == slot || state->second[i] == slot))
@@ -249,6 +275,7 @@ SwapRestore(SwapState *state)
 
 	state->suite = state->saved_suite;
 	memcpy(state->cost, state->saved_cost, sizeof(state->cost));
+	OrderSlots(state);
 	memcpy(state->first, state->saved_first, size);
 	memcpy(state->second, state->saved_second, size);
 }
@@ -263,6 +290,24 @@ SwapShipped(const SwapState *state, int slot)
 		if (state->first[i] == slot)
 			shipped += state->demand->weight[i];
 	return shipped;
+}
+
+/*
+ * Adds, for every slot, how much its box and that of the given slot have to do with each other: what
+ * the classes that have one of them as first choice and the other as second save by the first.
+ */
+void
+SwapAddRelations(const SwapState *state, int slot, double relation[SUITE_MAX])
+{
+	for (int i = 0; i < state->demand->nclasses; i++)
+	{
+		int first = state->first[i];
+		int second = state->second[i];
+
+		if (second != NO_BOX && (first == slot || second == slot))
+			relation[first == slot ? second : first] +=
+				state->demand->weight[i] * (state->cost[second] - state->cost[first]);
+	}
 }
 
 /*
