@@ -11,6 +11,7 @@
 int packopt_length_unit = LENGTH_UNIT_IN;
 int packopt_weight_unit = WEIGHT_UNIT_LB;
 int packopt_pack_effort = PACK_DEFAULT_EFFORT;
+int packopt_max_workers = -1;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -44,5 +45,10 @@ DefineSettings(void)
 		"Beyond it the answer is unknown, which counts as does not fit; 0 "
 		"leaves it at heuristics.",
 		&packopt_pack_effort, PACK_DEFAULT_EFFORT, 0, 100000000, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"packopt.max_workers", "Most parallel workers of a search.",
+		"-1: as many as max_parallel_workers_per_gather; 0: none. The answer is "
+		"the same with any number.",
+		&packopt_max_workers, -1, -1, 1024, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

@@ -12,6 +12,7 @@
 extern int packopt_length_unit; /* LengthUnit of relations that do not tell theirs */
 extern int packopt_weight_unit; /* WeightUnit of relations that do not tell theirs */
 extern int packopt_pack_effort; /* node limit for one order and one box */
+extern int packopt_max_workers; /* parallel workers of a search; -1 = as a query may have */
 
 extern void DefineSettings(void);
 

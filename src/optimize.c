@@ -16,6 +16,7 @@
 
 #include "evaluate.h"
 #include "number.h"
+#include "parallel.h"
 #include "search.h"
 #include "shipments.h"
 #include "suite.h"
@@ -507,6 +508,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	problem.cost = VolumeCost;
 	problem.max_memory = (size_t) maintenance_work_mem * 1024;
 	problem.effort = SearchEffortNormal();
+	problem.host = ParallelSearchHost();
 	RaiseSearchFailure(SearchSuite(&problem, &result), &problem, &result);
 
 	boxes = palloc(Max(result.nboxes, 1) * sizeof(Box));

@@ -38,13 +38,16 @@
 #define MOST_LEVELS 10
 #define MOST_FACTOR (1 << 20)
 
+/* What a move costs per cell, about, in nanoseconds: enough to judge whether workers are worth it. */
+#define WORK_PER_CELL 15
+
 /* A grid with the demand on it, and a place for a search. */
 typedef struct SearchLevel
 {
 	Grid *grid;
 	GridDemand *demand;
-	SwapState *state;
-	GridPoint *listed; /* the candidates, if they are few among the cells; else NULL */
+	SearchStream *stream;
+	SwapState *state; /* the stream's */
 } SearchLevel;
 
 /* What a search needs on every level. */
@@ -63,72 +66,8 @@ SearchEffortNormal(void)
 }
 
 /* ------------------------------------------------------------------------------------------------
- * Random numbers: splitmix64
+ * Start and rounds
  * ------------------------------------------------------------------------------------------------ */
-
-/* Advances and mixes a state. */
-static uint64_t
-NextRandom(uint64_t *state)
-{
-	uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return z ^ (z >> 31);
-}
-
-/* Gives a number from 0 to n - 1. */
-static int
-RandomBelow(uint64_t *state, int n)
-{
-	return (int) ((NextRandom(state) >> 33) * (uint64_t) n >> 31);
-}
-
-/* ------------------------------------------------------------------------------------------------
- * Descent
- * ------------------------------------------------------------------------------------------------ */
-
-/*
- * Improves the state's suite by best swaps, and additions while it has fewer than suite_size boxes,
- * until none helps or the moves are used up. Gives the moves made.
- */
-static int
-Descend(SwapState *state, int suite_size, int moves)
-{
-	int made = 0;
-
-	while (made < moves)
-	{
-		Suite before = *SwapSuite(state);
-		Swap swap;
-		bool found = false;
-
-		if (before.n < suite_size)
-		{
-			made++;
-			found = SwapFindBest(state, true, &swap);
-		}
-		if (!found && made < moves)
-		{
-			made++;
-			found = SwapFindBest(state, false, &swap);
-		}
-		if (!found)
-			break;
-		SwapPlace(state, swap.slot, swap.box);
-
-		/*
-		 * The change is a difference of sums that an absurdly costly box can make large; where it
-		 * drowns in their rounding the descent is over, lest it go round in circles.
-		 */
-		if (!SuiteCostLess(SwapSuite(state)->total, before.total))
-		{
-			SwapSetSuite(state, &before);
-			break;
-		}
-	}
-	return made;
-}
 
 /* Adds the best box until the suite is full or nothing helps. Gives the moves made. */
 static int
@@ -146,170 +85,6 @@ GreedyStart(SwapState *state, int suite_size)
 		SwapPlace(state, swap.slot, swap.box);
 	}
 	return made;
-}
-
-/* ------------------------------------------------------------------------------------------------
- * Perturbation streams
- * ------------------------------------------------------------------------------------------------ */
-
-/* Draws the cell of a random class. */
-static GridPoint
-RandomElement(const GridDemand *demand, uint64_t *random)
-{
-	int i = RandomBelow(random, demand->nclasses);
-	int first = demand->first_element[i];
-
-	return demand->element[first + RandomBelow(random, demand->first_element[i + 1] - first)];
-}
-
-/*
- * Draws a candidate: where they are listed, any; else a random class's cell, or the join of two,
- * raised to the next candidate above. False if there is none in a few tries.
- */
-static bool
-RandomCandidate(const SearchLevel *level, uint64_t *random, GridPoint *box)
-{
-	const Grid *grid = level->grid;
-
-	if (level->listed != NULL)
-	{
-		*box = level->listed[RandomBelow(random, (int) grid->ncandidates)];
-		return true;
-	}
-	for (int try = 0; try < 20; try++)
-	{
-		GridPoint cell = RandomElement(level->demand, random);
-
-		if (NextRandom(random) & 1)
-		{
-			GridPoint other = RandomElement(level->demand, random);
-
-			for (int k = 0; k < 3; k++)
-				if (other.at[k] > cell.at[k])
-					cell.at[k] = other.at[k];
-		}
-		/* up along a random walk of single steps, past the coordinates of kept boxes */
-		while (cell.at[1] < grid->y_count[cell.at[0]] && cell.at[2] < grid->z_count[cell.at[1]])
-		{
-			int k;
-
-			if (grid->candidate[GridCell(grid, cell)])
-			{
-				*box = cell;
-				return true;
-			}
-			k = RandomBelow(random, 3);
-			if (cell.at[k] + 1 >= grid->axis[k].n)
-				break;
-			cell.at[k]++;
-		}
-	}
-	return false;
-}
-
-/*
- * Chooses boxes to replace: the first one at random, the others with a probability that grows with
- * what they have to do with those chosen. wanted is at most the number of boxes that may leave.
- */
-static void
-ChooseSlots(const SwapState *state, int nkeep, uint64_t *random, int *slot, int wanted)
-{
-	int n = SwapSuite(state)->n;
-	double relation[SUITE_MAX] = {0};
-	bool chosen[SUITE_MAX] = {false};
-
-	slot[0] = nkeep + RandomBelow(random, n - nkeep);
-	for (int i = 1; i < wanted; i++)
-	{
-		double all = 0;
-		double left;
-
-		chosen[slot[i - 1]] = true;
-		SwapAddRelations(state, slot[i - 1], relation);
-		for (int b = nkeep; b < n; b++)
-			if (!chosen[b])
-				all += sqrt(relation[b]);
-		left = (double) (NextRandom(random) >> 11) * 0x1.0p-53 * all;
-		slot[i] = NO_BOX;
-		for (int b = nkeep; b < n && (slot[i] == NO_BOX || left >= 0); b++)
-			if (!chosen[b] && (all == 0 || relation[b] > 0))
-			{
-				slot[i] = b;
-				left -= all > 0 ? sqrt(relation[b]) : 1;
-			}
-	}
-}
-
-/*
- * Takes two to four boxes out, or puts random candidates in their places: the one leads the descent to
- * what is missed most, the other somewhere new. False if no box may leave.
- */
-static bool
-Perturb(const SearchLevel *level, int nkeep, uint64_t *random)
-{
-	Suite suite = *SwapSuite(level->state);
-	int free = suite.n - nkeep;
-	int wanted = 2 + RandomBelow(random, 3);
-	int slot[4];
-
-	if (free <= 0)
-		return false;
-	wanted = wanted < free ? wanted : free;
-	ChooseSlots(level->state, nkeep, random, slot, wanted);
-	if (NextRandom(random) & 1)
-	{
-		bool leaves[SUITE_MAX] = {false};
-		int n = suite.n;
-
-		for (int i = 0; i < wanted; i++)
-			leaves[slot[i]] = true;
-		suite.n = 0;
-		for (int b = 0; b < n; b++)
-			if (!leaves[b])
-				suite.box[suite.n++] = suite.box[b];
-		SwapSetSuite(level->state, &suite);
-		return true;
-	}
-	for (int i = 0; i < wanted; i++)
-	{
-		GridPoint box;
-
-		if (RandomCandidate(level, random, &box))
-			SwapPlace(level->state, slot[i], box);
-	}
-	return true;
-}
-
-/*
- * One round of one stream: from the incumbent, perturbs and descends for a number of moves. Gives
- * the best suite it saw and adds the moves made.
- */
-static Suite
-StreamRound(const SearchLevel *level, const Suite *incumbent, int nkeep, int suite_size,
-			uint64_t seed, int moves, int64_t *moves_made)
-{
-	SwapState *state = level->state;
-	uint64_t random = seed;
-	Suite best = *incumbent;
-
-	SwapSetSuite(state, incumbent);
-	while (moves > 0)
-	{
-		SuiteCost before = SwapSuite(state)->total;
-		int made;
-
-		SwapSave(state);
-		if (!Perturb(level, nkeep, &random))
-			break;
-		made = Descend(state, suite_size, moves);
-		moves -= made;
-		*moves_made += made;
-		if (SuiteCostLess(SwapSuite(state)->total, best.total))
-			best = *SwapSuite(state);
-		if (SuiteCostLess(before, SwapSuite(state)->total))
-			SwapRestore(state);
-	}
-	return best;
 }
 
 /* qsort comparator: lexicographic order of cells. */
@@ -378,57 +153,43 @@ LevelEffort(const Search *search, const SearchLevel *level)
 	return effort;
 }
 
-/* Runs all rounds of all streams on one level. */
+/* Runs all rounds of all streams on one level, on the host's workers where it has some. */
 static void
 RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 {
+	const SearchProblem *problem = search->problem;
+	SearchHost *host = problem->host;
 	SearchEffort effort = LevelEffort(search, level);
+	Suite *found = KernelAlloc((size_t) effort.streams * sizeof(Suite) + 1);
+	double work = (double) effort.rounds * effort.streams * effort.moves *
+				  (double) level->grid->ncells * WORK_PER_CELL;
 
+	if (host != NULL && !host->start_level(host->arg, level->grid, level->demand, problem->nkeep,
+										   problem->suite_size, effort.streams, work))
+		host = NULL;
 	for (int round = 0; round < effort.rounds; round++)
 	{
 		Suite best = *incumbent;
 
+		if (host != NULL)
+			host->run_round(host->arg, incumbent, round, effort.moves, found, &search->moves);
+		else
+			for (int stream = 0; stream < effort.streams; stream++)
+				found[stream] = SearchStreamRound(level->stream, incumbent, stream, round,
+												  effort.moves, &search->moves);
 		for (int stream = 0; stream < effort.streams; stream++)
-		{
-			uint64_t seed =
-				((uint64_t) stream << 32 | (uint64_t) round) * UINT64_C(0xD1342543DE82EF95);
-			Suite found =
-				StreamRound(level, incumbent, search->problem->nkeep, search->problem->suite_size,
-							seed, effort.moves, &search->moves);
-
-			if (SuitePrecedes(&found, &best))
-				best = found;
-		}
+			if (SuitePrecedes(&found[stream], &best))
+				best = found[stream];
 		*incumbent = best;
 	}
+	if (host != NULL)
+		host->end_level(host->arg);
+	KernelFree(found);
 }
 
 /* ------------------------------------------------------------------------------------------------
  * Levels
  * ------------------------------------------------------------------------------------------------ */
-
-/* Lists the candidates if they are few among the cells, as those of a catalogue; else gives NULL. */
-static GridPoint *
-ListCandidates(const Grid *grid)
-{
-	GridPoint *listed;
-	int n = 0;
-
-	if (grid->ncandidates == 0 || grid->ncandidates > grid->ncells / 4)
-		return NULL;
-	listed = KernelAlloc((size_t) grid->ncandidates * sizeof(GridPoint));
-	for (int x = 0; x < grid->axis[0].n; x++)
-		for (int y = 0; y < grid->y_count[x]; y++)
-		{
-			const uint8_t *candidate =
-				grid->candidate + grid->row[(int64_t) x * grid->axis[1].n + y];
-
-			for (int z = 0; z < grid->z_count[y]; z++)
-				if (candidate[z])
-					listed[n++] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
-		}
-	return listed;
-}
 
 /* Gives the specification of a grid with factor times the increments; false if they are too large. */
 static bool
@@ -482,8 +243,9 @@ OpenLevel(const Search *search, int factor)
 	CoarseSpec(search, factor, &spec);
 	level.grid = GridCreate(&spec, &search->problem->demand);
 	level.demand = GridDemandCreate(level.grid, &spec, &search->problem->demand);
-	level.state = SwapStateCreate(level.grid, level.demand, search->problem->nkeep);
-	level.listed = ListCandidates(level.grid);
+	level.stream = SearchStreamCreate(level.grid, level.demand, search->problem->nkeep,
+									  search->problem->suite_size);
+	level.state = SearchStreamState(level.stream);
 	return level;
 }
 
@@ -491,9 +253,7 @@ OpenLevel(const Search *search, int factor)
 static void
 CloseLevel(SearchLevel *level)
 {
-	if (level->listed != NULL)
-		KernelFree(level->listed);
-	SwapStateFree(level->state);
+	SearchStreamFree(level->stream);
 	GridDemandFree(level->demand);
 	GridFree(level->grid);
 }

@@ -6,7 +6,7 @@
 #define PACKOPT_SEARCH_H
 
 #include "grid.h"
-#include "swap.h"
+#include "stream.h"
 
 /*
  * How much work the search does beyond the first local optimum, in moves (looks for the best swap),
@@ -19,6 +19,22 @@ typedef struct SearchEffort
 	int rounds;  /* after each of which all streams take over the best suite */
 	int moves;   /* per stream and round */
 } SearchEffort;
+
+/*
+ * Who runs the streams: a host may share them out to other processes. Its results must be those of
+ * SearchStreamRound for every stream.
+ */
+typedef struct SearchHost
+{
+	void *arg;
+	/* Gets ready for rounds on a grid; work is about nanoseconds. False: the search runs them. */
+	bool (*start_level)(void *arg, const Grid *grid, const GridDemand *demand, int nkeep,
+						int suite_size, int nstreams, double work);
+	/* Runs a round of all streams, fills in what each found, and adds the moves made. */
+	void (*run_round)(void *arg, const Suite *incumbent, int round, int moves, Suite *found,
+					  int64_t *moves_made);
+	void (*end_level)(void *arg);
+} SearchHost;
 
 typedef struct SearchProblem
 {
@@ -39,6 +55,7 @@ typedef struct SearchProblem
 	void *cost_arg;
 	size_t max_memory; /* bytes that the search may take, roughly */
 	SearchEffort effort;
+	SearchHost *host; /* NULL: the search runs all streams itself */
 } SearchProblem;
 
 typedef enum SearchStatus

@@ -1,4 +1,4 @@
-// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c
+// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/stream.c
 /*
  * bench_search.c
  *	  Measures the search: time of a best-swap pass, of the start and of the whole, and what the start,

@@ -1,4 +1,4 @@
-// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c
+// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/stream.c
 /*
  * test_search.c
  *	  Tests of the search: best swaps, covers and whole suites against brute force.

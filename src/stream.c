@@ -1,0 +1,310 @@
+/*
+ * stream.c
+ *	  Descent by best swaps, and the perturbation streams that leave its local optima.
+ *
+ * A stream works on one grid with scratch memory of its own. What a round of it finds is a function of
+ * the grid, the suite it starts from, the stream's number and the round, so that streams may run in any
+ * order, in any process that has the grid.
+ */
+#include "kernel.h"
+
+#include <math.h>
+
+#include "stream.h"
+
+struct SearchStream
+{
+	const Grid *grid;
+	const GridDemand *demand;
+	SwapState *state;
+	GridPoint *listed; /* the candidates, if they are few among the cells; else NULL */
+	int nkeep;
+	int suite_size;
+};
+
+/* ------------------------------------------------------------------------------------------------
+ * Random numbers: splitmix64
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Advances and mixes a state. */
+static uint64_t
+NextRandom(uint64_t *state)
+{
+	uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+	return z ^ (z >> 31);
+}
+
+/* Gives a number from 0 to n - 1. */
+static int
+RandomBelow(uint64_t *state, int n)
+{
+	return (int) ((NextRandom(state) >> 33) * (uint64_t) n >> 31);
+}
+
+/* Lists the candidates if they are few among the cells, as those of a catalogue; else gives NULL. */
+static GridPoint *
+ListCandidates(const Grid *grid)
+{
+	GridPoint *listed;
+	int n = 0;
+
+	if (grid->ncandidates == 0 || grid->ncandidates > grid->ncells / 4)
+		return NULL;
+	listed = KernelAlloc((size_t) grid->ncandidates * sizeof(GridPoint));
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+		{
+			const uint8_t *candidate =
+				grid->candidate + grid->row[(int64_t) x * grid->axis[1].n + y];
+
+			for (int z = 0; z < grid->z_count[y]; z++)
+				if (candidate[z])
+					listed[n++] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+		}
+	return listed;
+}
+
+/* Makes the place for streams on a grid; suites are of at most suite_size boxes, the first nkeep stay. */
+SearchStream *
+SearchStreamCreate(const Grid *grid, const GridDemand *demand, int nkeep, int suite_size)
+{
+	SearchStream *stream = KernelAllocZero(sizeof(SearchStream));
+
+	stream->grid = grid;
+	stream->demand = demand;
+	stream->state = SwapStateCreate(grid, demand, nkeep);
+	stream->listed = ListCandidates(grid);
+	stream->nkeep = nkeep;
+	stream->suite_size = suite_size;
+	return stream;
+}
+
+/* Frees it; the grid stays. */
+void
+SearchStreamFree(SearchStream *stream)
+{
+	if (stream->listed != NULL)
+		KernelFree(stream->listed);
+	SwapStateFree(stream->state);
+	KernelFree(stream);
+}
+
+/* Gives the place where its suites are changed. */
+SwapState *
+SearchStreamState(SearchStream *stream)
+{
+	return stream->state;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * Descent
+ * ------------------------------------------------------------------------------------------------ */
+
+/*
+ * Improves the state's suite by best swaps, and additions while it has fewer than suite_size boxes,
+ * until none helps or the moves are used up. Gives the moves made.
+ */
+int
+Descend(SwapState *state, int suite_size, int moves)
+{
+	int made = 0;
+
+	while (made < moves)
+	{
+		Suite before = *SwapSuite(state);
+		Swap swap;
+		bool found = false;
+
+		if (before.n < suite_size)
+		{
+			made++;
+			found = SwapFindBest(state, true, &swap);
+		}
+		if (!found && made < moves)
+		{
+			made++;
+			found = SwapFindBest(state, false, &swap);
+		}
+		if (!found)
+			break;
+		SwapPlace(state, swap.slot, swap.box);
+
+		/*
+		 * The change is a difference of sums that an absurdly costly box can make large; where it
+		 * drowns in their rounding the descent is over, lest it go round in circles.
+		 */
+		if (!SuiteCostLess(SwapSuite(state)->total, before.total))
+		{
+			SwapSetSuite(state, &before);
+			break;
+		}
+	}
+	return made;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * Perturbation streams
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Draws the cell of a random class. */
+static GridPoint
+RandomElement(const GridDemand *demand, uint64_t *random)
+{
+	int i = RandomBelow(random, demand->nclasses);
+	int first = demand->first_element[i];
+
+	return demand->element[first + RandomBelow(random, demand->first_element[i + 1] - first)];
+}
+
+/*
+ * Draws a candidate: where they are listed, any; else a random class's cell, or the join of two,
+ * raised to the next candidate above. False if there is none in a few tries.
+ */
+static bool
+RandomCandidate(const SearchStream *stream, uint64_t *random, GridPoint *box)
+{
+	const Grid *grid = stream->grid;
+
+	if (stream->listed != NULL)
+	{
+		*box = stream->listed[RandomBelow(random, (int) grid->ncandidates)];
+		return true;
+	}
+	for (int try = 0; try < 20; try++)
+	{
+		GridPoint cell = RandomElement(stream->demand, random);
+
+		if (NextRandom(random) & 1)
+		{
+			GridPoint other = RandomElement(stream->demand, random);
+
+			for (int k = 0; k < 3; k++)
+				if (other.at[k] > cell.at[k])
+					cell.at[k] = other.at[k];
+		}
+		/* up along a random walk of single steps, past the coordinates of kept boxes */
+		while (cell.at[1] < grid->y_count[cell.at[0]] && cell.at[2] < grid->z_count[cell.at[1]])
+		{
+			int k;
+
+			if (grid->candidate[GridCell(grid, cell)])
+			{
+				*box = cell;
+				return true;
+			}
+			k = RandomBelow(random, 3);
+			if (cell.at[k] + 1 >= grid->axis[k].n)
+				break;
+			cell.at[k]++;
+		}
+	}
+	return false;
+}
+
+/*
+ * Chooses boxes to replace: the first one at random, the others with a probability that grows with
+ * what they have to do with those chosen. wanted is at most the number of boxes that may leave.
+ */
+static void
+ChooseSlots(const SwapState *state, int nkeep, uint64_t *random, int *slot, int wanted)
+{
+	int n = SwapSuite(state)->n;
+	double relation[SUITE_MAX] = {0};
+	bool chosen[SUITE_MAX] = {false};
+
+	slot[0] = nkeep + RandomBelow(random, n - nkeep);
+	for (int i = 1; i < wanted; i++)
+	{
+		double all = 0;
+		double left;
+
+		chosen[slot[i - 1]] = true;
+		SwapAddRelations(state, slot[i - 1], relation);
+		for (int b = nkeep; b < n; b++)
+			if (!chosen[b])
+				all += sqrt(relation[b]);
+		left = (double) (NextRandom(random) >> 11) * 0x1.0p-53 * all;
+		slot[i] = NO_BOX;
+		for (int b = nkeep; b < n && (slot[i] == NO_BOX || left >= 0); b++)
+			if (!chosen[b] && (all == 0 || relation[b] > 0))
+			{
+				slot[i] = b;
+				left -= all > 0 ? sqrt(relation[b]) : 1;
+			}
+	}
+}
+
+/*
+ * Takes two to four boxes out, or puts random candidates in their places: the one leads the descent to
+ * what is missed most, the other somewhere new. False if no box may leave.
+ */
+static bool
+Perturb(SearchStream *stream, uint64_t *random)
+{
+	Suite suite = *SwapSuite(stream->state);
+	int free = suite.n - stream->nkeep;
+	int wanted = 2 + RandomBelow(random, 3);
+	int slot[4];
+
+	if (free <= 0)
+		return false;
+	wanted = wanted < free ? wanted : free;
+	ChooseSlots(stream->state, stream->nkeep, random, slot, wanted);
+	if (NextRandom(random) & 1)
+	{
+		bool leaves[SUITE_MAX] = {false};
+		int n = suite.n;
+
+		for (int i = 0; i < wanted; i++)
+			leaves[slot[i]] = true;
+		suite.n = 0;
+		for (int b = 0; b < n; b++)
+			if (!leaves[b])
+				suite.box[suite.n++] = suite.box[b];
+		SwapSetSuite(stream->state, &suite);
+		return true;
+	}
+	for (int i = 0; i < wanted; i++)
+	{
+		GridPoint box;
+
+		if (RandomCandidate(stream, random, &box))
+			SwapPlace(stream->state, slot[i], box);
+	}
+	return true;
+}
+
+/*
+ * Runs one round of a stream: from the incumbent, perturbs and descends for a number of moves. Gives
+ * the best suite it saw and adds the moves made. Depends on nothing but its arguments.
+ */
+Suite
+SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int round, int moves,
+				  int64_t *moves_made)
+{
+	SwapState *state = stream->state;
+	uint64_t random = ((uint64_t) number << 32 | (uint64_t) round) * UINT64_C(0xD1342543DE82EF95);
+	Suite best = *incumbent;
+
+	SwapSetSuite(state, incumbent);
+	while (moves > 0)
+	{
+		SuiteCost before = SwapSuite(state)->total;
+		int made;
+
+		SwapSave(state);
+		if (!Perturb(stream, &random))
+			break;
+		made = Descend(state, stream->suite_size, moves);
+		moves -= made;
+		*moves_made += made;
+		if (SuiteCostLess(SwapSuite(state)->total, best.total))
+			best = *SwapSuite(state);
+		if (SuiteCostLess(before, SwapSuite(state)->total))
+			SwapRestore(state);
+	}
+	return best;
+}

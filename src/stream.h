@@ -1,0 +1,20 @@
+/*
+ * stream.h
+ *	  Descent by best swaps, and the perturbation streams that leave its local optima.
+ */
+#ifndef PACKOPT_STREAM_H
+#define PACKOPT_STREAM_H
+
+#include "swap.h"
+
+typedef struct SearchStream SearchStream;
+
+extern SearchStream *
+SearchStreamCreate(const Grid *grid, const GridDemand *demand, int nkeep, int suite_size);
+extern void SearchStreamFree(SearchStream *stream);
+extern SwapState *SearchStreamState(SearchStream *stream);
+extern Suite SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int round,
+							   int moves, int64_t *moves_made);
+extern int Descend(SwapState *state, int suite_size, int moves);
+
+#endif /* PACKOPT_STREAM_H */
