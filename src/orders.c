@@ -149,9 +149,14 @@ PrepareOrder(FunctionCallInfo fcinfo, ArrayType *items, int32 gap)
 	return workspace;
 }
 
-/* Decides about one box for the prepared order. */
+/*
+ * Decides about one box for the prepared order. What the search leaves unknown is asked of the refined
+ * footprint too where last_resort says so: whatever a profile's footprint admits, fits. That costs a
+ * hundred times what all else does, for one answer in thousands, so a choice among many boxes goes on to
+ * the next one instead.
+ */
 static PackAnswer
-Decide(OrderWorkspace *workspace, const Box *box, Placement *placements)
+Decide(OrderWorkspace *workspace, const Box *box, bool last_resort, Placement *placements)
 {
 	MemoryContext caller;
 	PackAnswer answer;
@@ -159,15 +164,15 @@ Decide(OrderWorkspace *workspace, const Box *box, Placement *placements)
 	CheckBoxIsCarton(box);
 	caller = StartWork(workspace);
 	answer = PackDecide(workspace->packing, box->size, false, placements);
-	if (answer == PACK_UNKNOWN)
+	if (answer == PACK_UNKNOWN && last_resort)
 	{
-		/* one truth for all: what the refined footprint admits, fits */
 		FootprintOptions options = OptionsForFootprint(workspace);
 		Placement *found = palloc(workspace->npieces * sizeof(Placement));
 
 		NeedFootprint(workspace);
 		if (FootprintRefinePlace(workspace->refiner, workspace->footprint, workspace->piece,
-								 workspace->npieces, &options, 0, box->size, found))
+								 workspace->npieces, &options, 0, box->size,
+								 packopt_pack_effort >= PACK_FULL_EFFORT, found))
 		{
 			answer = PACK_FITS;
 			if (placements != NULL)
@@ -190,7 +195,7 @@ packopt_items_fit_box(PG_FUNCTION_ARGS)
 	OrderWorkspace *workspace =
 		PrepareOrder(fcinfo, PG_GETARG_ARRAYTYPE_P(0), PG_NARGS() > 2 ? GapArgument(fcinfo, 2) : 0);
 
-	PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(1), NULL) == PACK_FITS);
+	PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(1), true, NULL) == PACK_FITS);
 }
 
 PG_FUNCTION_INFO_V1(packopt_box_holds_items);
@@ -200,7 +205,7 @@ packopt_box_holds_items(PG_FUNCTION_ARGS)
 {
 	OrderWorkspace *workspace = PrepareOrder(fcinfo, PG_GETARG_ARRAYTYPE_P(1), 0);
 
-	PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(0), NULL) == PACK_FITS);
+	PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(0), true, NULL) == PACK_FITS);
 }
 
 PG_FUNCTION_INFO_V1(packopt_fit_answer);
@@ -210,7 +215,7 @@ packopt_fit_answer(PG_FUNCTION_ARGS)
 {
 	OrderWorkspace *workspace =
 		PrepareOrder(fcinfo, PG_GETARG_ARRAYTYPE_P(0), GapArgument(fcinfo, 2));
-	PackAnswer answer = Decide(workspace, PG_GETARG_BOX_P(1), NULL);
+	PackAnswer answer = Decide(workspace, PG_GETARG_BOX_P(1), true, NULL);
 
 	PG_RETURN_TEXT_P(cstring_to_text(answer == PACK_FITS  ? "fits"
 									 : answer == PACK_NOT ? "does not fit"
@@ -252,7 +257,7 @@ packopt_text_fits_box(PG_FUNCTION_ARGS)
 		getTypeInputInfo(ItemArrayType(), &input, &element);
 		items = DatumGetArrayTypeP(OidInputFunctionCall(input, literal, element, -1));
 		workspace = PrepareOrder(fcinfo, items, GapArgument(fcinfo, 2));
-		PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(1), NULL) == PACK_FITS);
+		PG_RETURN_BOOL(Decide(workspace, PG_GETARG_BOX_P(1), true, NULL) == PACK_FITS);
 	}
 	ItemParse(literal, &item, NULL);
 	PG_RETURN_BOOL(ItemFitsBox(&item, PG_GETARG_BOX_P(1)));
@@ -270,7 +275,7 @@ packopt_pack(PG_FUNCTION_ARGS)
 	PackAnswer answer;
 
 	InitMaterializedSRF(fcinfo, 0);
-	answer = Decide(workspace, PG_GETARG_BOX_P(1), placements);
+	answer = Decide(workspace, PG_GETARG_BOX_P(1), true, placements);
 	for (int i = 0; answer == PACK_FITS && i < workspace->npieces; i++)
 	{
 		Datum values[7] = {Int32GetDatum(i + 1)};
@@ -373,7 +378,7 @@ packopt_best_box(PG_FUNCTION_ARGS)
 		if (choice[b].max_weight >= 0 &&
 			(double) workspace->weight / LENGTH_SCALE > choice[b].max_weight)
 			continue;
-		if (Decide(workspace, &choice[b].box, NULL) != PACK_FITS)
+		if (Decide(workspace, &choice[b].box, false, NULL) != PACK_FITS)
 			continue;
 		best = palloc(sizeof(Box));
 		*best = choice[b].box;
@@ -406,7 +411,7 @@ packopt_boxes_that_fit(PG_FUNCTION_ARGS)
 	Box *boxes = BoxArrayArgument(array, "boxes", &nboxes);
 
 	for (int b = 0; b < nboxes; b++)
-		if (Decide(workspace, &boxes[b], NULL) == PACK_FITS)
+		if (Decide(workspace, &boxes[b], true, NULL) == PACK_FITS)
 			boxes[kept++] = boxes[b];
 	PG_RETURN_ARRAYTYPE_P(MakeBoxArray(boxes, kept, ARR_ELEMTYPE(array)));
 }

@@ -19,7 +19,7 @@
  *	 footprint	the guillotine programme (footprint.c), so that whatever a footprint admits is
  *				admitted here: yes
  *
- * What none of them settles is unknown. With an effort below FULL_EFFORT, the stages between the
+ * What none of them settles is unknown. With an effort below PACK_FULL_EFFORT, the stages between the
  * two parts of the search and the footprint are left out: they cost more than so many nodes.
  * Orders of more than PAIR_SEARCH_MAX pieces skip the greedy tries and the search, and always try
  * blocks. Orders of up to COMPLETE_PIECES pieces may search COMPLETE_FACTOR times as far, which
@@ -50,9 +50,6 @@
 /* Orders of so few pieces are searched to the end, in all practical cases. */
 #define COMPLETE_PIECES 6
 #define COMPLETE_FACTOR 250
-
-/* Below this effort, the stages that cost as much as some thousand nodes are left out. */
-#define FULL_EFFORT 500
 
 /* Nodes that are cheaper than further tries. */
 #define FIRST_NODES 1000
@@ -374,7 +371,7 @@ DecideFew(PackWorkspace *workspace)
 	first = limit < FIRST_NODES ? limit : FIRST_NODES;
 	if (first > 0)
 		result = PairSearchRun(workspace->search, first);
-	if (result == PAIR_SEARCH_OPEN && workspace->options.effort >= FULL_EFFORT)
+	if (result == PAIR_SEARCH_OPEN && workspace->options.effort >= PACK_FULL_EFFORT)
 	{
 		if (PackBoundExceeded(workspace->box, order->kinds, workspace->kind_shapes, order->nkinds))
 			return Settle(workspace, PACK_STAGE_BOUND, PACK_NOT);
@@ -392,7 +389,7 @@ DecideFew(PackWorkspace *workspace)
 		PairSearchSpots(workspace->search, workspace->spots);
 		return Settle(workspace, PACK_STAGE_SEARCH, PACK_FITS);
 	}
-	if (workspace->options.effort >= FULL_EFFORT && DecideByFootprint(workspace))
+	if (workspace->options.effort >= PACK_FULL_EFFORT && DecideByFootprint(workspace))
 		return Settle(workspace, PACK_STAGE_FOOTPRINT, PACK_FITS);
 	return Settle(workspace, PACK_STAGE_FOOTPRINT, PACK_UNKNOWN);
 }
@@ -407,7 +404,7 @@ DecideMany(PackWorkspace *workspace)
 		return Settle(workspace, PACK_STAGE_BOUND, PACK_NOT);
 	if (DecideByBlocks(workspace))
 		return Settle(workspace, PACK_STAGE_BLOCKS, PACK_FITS);
-	if (workspace->options.effort >= FULL_EFFORT && DecideByFootprint(workspace))
+	if (workspace->options.effort >= PACK_FULL_EFFORT && DecideByFootprint(workspace))
 		return Settle(workspace, PACK_STAGE_FOOTPRINT, PACK_FITS);
 	return Settle(workspace, PACK_STAGE_FOOTPRINT, PACK_UNKNOWN);
 }

@@ -26,6 +26,9 @@ typedef enum PackAnswer
 /* Nodes of the complete search for one order and one box, unless told otherwise. */
 #define PACK_DEFAULT_EFFORT 4000
 
+/* Below this effort, the stages that cost as much as some thousand nodes are left out. */
+#define PACK_FULL_EFFORT 500
+
 /* The largest gap: lengths grown by it must not overflow. */
 #define PACK_GAP_MAX (INT32_MAX - LENGTH_MAX)
 

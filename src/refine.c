@@ -424,11 +424,14 @@ OrderAxes(const int32_t *box, bool upright, int axes[3])
 	}
 }
 
-/* Places a shipment into a box that its refined footprint admits; tells whether it does. */
+/*
+ * Places a shipment into a box that its refined footprint admits; tells whether it does. With
+ * programme_tried the caller knows that FootprintPlace does not.
+ */
 bool
 FootprintRefinePlace(Refiner *refiner, FootprintWorkspace *workspace, const Piece *pieces,
 					 int npieces, const FootprintOptions *options, int max_queries,
-					 const int32_t box[3], Placement *placements)
+					 const int32_t box[3], bool programme_tried, Placement *placements)
 {
 	Footprint footprint;
 	int32_t room[3] = {box[0], box[1], box[2]};
@@ -436,7 +439,7 @@ FootprintRefinePlace(Refiner *refiner, FootprintWorkspace *workspace, const Piec
 	int from[3];
 	int to[3];
 
-	if (FootprintPlace(workspace, pieces, npieces, options, box, placements))
+	if (!programme_tried && FootprintPlace(workspace, pieces, npieces, options, box, placements))
 		return true;
 	if (queries == 0 ||
 		FootprintCompute(workspace, pieces, npieces, options, &footprint) != FOOTPRINT_OK)

@@ -29,8 +29,9 @@ extern void RefinerFree(Refiner *refiner);
 
 extern bool FootprintRefine(Refiner *refiner, const Piece *pieces, int npieces,
 							const FootprintOptions *options, int max_queries, Footprint *footprint);
-extern bool FootprintRefinePlace(Refiner *refiner, FootprintWorkspace *workspace,
-								 const Piece *pieces, int npieces, const FootprintOptions *options,
-								 int max_queries, const int32_t box[3], Placement *placements);
+extern bool
+FootprintRefinePlace(Refiner *refiner, FootprintWorkspace *workspace, const Piece *pieces,
+					 int npieces, const FootprintOptions *options, int max_queries,
+					 const int32_t box[3], bool programme_tried, Placement *placements);
 
 #endif /* PACKOPT_REFINE_H */

@@ -60,7 +60,7 @@ TestKnownBox(const int32_t *box, const int32_t (*sizes)[3])
 	ok(!Admits(&footprint, box), "%d x %d x %d: no guillotine packing", box[0], box[1], box[2]);
 	FootprintRefine(refiner, pieces, 4, &options, 0, &footprint);
 	ok(Admits(&footprint, box), "but the refined footprint admits it");
-	ok(FootprintRefinePlace(other_refiner, other_workspace, pieces, 4, &options, 0, turned,
+	ok(FootprintRefinePlace(other_refiner, other_workspace, pieces, 4, &options, 0, turned, false,
 							placements) &&
 		   PlacementCheck(pieces, 4, placements, turned, 0) == PLACEMENT_OK,
 	   "with a witness");
@@ -106,7 +106,7 @@ CheckRefined(const Piece *pieces, int n, const FootprintOptions *options, int qu
 		if (*ngained % 5 != 0)
 			continue;
 		if (!FootprintRefinePlace(other_refiner, other_workspace, pieces, n, options, queries,
-								  element, placements))
+								  element, false, placements))
 			return "an element has no witness";
 		fault = PlacementCheck(pieces, n, placements, element, options->gap);
 		if (fault != PLACEMENT_OK)
