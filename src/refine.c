@@ -378,7 +378,8 @@ QueryLimit(const Piece *pieces, int npieces, const FootprintOptions *options, in
 			j++;
 		nkinds += j == i;
 	}
-	if (nkinds < REFINE_MIN_KINDS)
+	/* many alike pieces stack well: there is next to nothing to find */
+	if (nkinds < REFINE_MIN_KINDS || nkinds * 2 < npieces)
 		return 0;
 	if (max_queries > 0)
 		return max_queries;

@@ -17,7 +17,7 @@
  * far as told for few pieces, which would be too much here.
  */
 #define REFINE_QUERIES          400
-#define REFINE_QUERIES_PER_PAIR 8 /* of kinds */
+#define REFINE_QUERIES_PER_PAIR 10 /* of kinds */
 #define REFINE_EFFORT           100
 #define REFINE_FEW_PIECES       6
 #define REFINE_FEW_EFFORT       1
