@@ -586,7 +586,9 @@ CREATE TABLE packopt.suites (
   left_out bigint,
   box_volume float8,
   content_volume float8,
-  candidates bigint
+  candidates bigint,
+  lower_bound float8,
+  gap float8
 );
 ALTER SEQUENCE packopt.suites_suite_id_seq OWNED BY packopt.suites.suite_id;
 COMMENT ON TABLE packopt.suites IS 'suites that optimize_suite found; everybody sees those of the roles they belong to';
@@ -605,6 +607,8 @@ COMMENT ON COLUMN packopt.suites.left_out IS 'shipments without usable data';
 COMMENT ON COLUMN packopt.suites.box_volume IS 'volume of the boxes over all shipments, in cubic length units';
 COMMENT ON COLUMN packopt.suites.content_volume IS 'volume of the contents over all shipments, in cubic length units';
 COMMENT ON COLUMN packopt.suites.candidates IS 'number of candidate boxes searched';
+COMMENT ON COLUMN packopt.suites.lower_bound IS 'volume of boxes that no suite of as many of the candidates can go below for this profile, proved, in cubic length units; NULL if nothing was proved';
+COMMENT ON COLUMN packopt.suites.gap IS 'share by which box_volume may exceed the best possible at most: 1 - lower_bound / box_volume; 0 = proved optimal';
 
 CREATE TABLE packopt.suite_boxes (
   suite_id bigint NOT NULL REFERENCES packopt.suites ON DELETE CASCADE,

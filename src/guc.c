@@ -12,6 +12,7 @@ int packopt_length_unit = LENGTH_UNIT_IN;
 int packopt_weight_unit = WEIGHT_UNIT_LB;
 int packopt_pack_effort = PACK_DEFAULT_EFFORT;
 int packopt_max_workers = -1;
+int packopt_effort = EFFORT_NORMAL;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -25,6 +26,13 @@ static const struct config_enum_entry weight_unit_options[] = {
 	{"kg", WEIGHT_UNIT_KG, false},
 	{"oz", WEIGHT_UNIT_OZ, false},
 	{"lb", WEIGHT_UNIT_LB, false},
+	{NULL, 0, false},
+};
+
+static const struct config_enum_entry effort_options[] = {
+	{"fast", EFFORT_FAST, false},
+	{"normal", EFFORT_NORMAL, false},
+	{"thorough", EFFORT_THOROUGH, false},
 	{NULL, 0, false},
 };
 
@@ -50,5 +58,10 @@ DefineSettings(void)
 		"-1: as many as max_parallel_workers_per_gather; 0: none. The answer is "
 		"the same with any number.",
 		&packopt_max_workers, -1, -1, 1024, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable(
+		"packopt.effort", "How much work a search does.",
+		"fast: the search alone; normal: a proof of how good its suite is, too; "
+		"thorough: ten times as much.",
+		&packopt_effort, EFFORT_NORMAL, effort_options, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

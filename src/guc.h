@@ -14,6 +14,16 @@ extern int packopt_weight_unit; /* WeightUnit of relations that do not tell thei
 extern int packopt_pack_effort; /* node limit for one order and one box */
 extern int packopt_max_workers; /* parallel workers of a search; -1 = as a query may have */
 
+/* How much work a search does. */
+typedef enum EffortSetting
+{
+	EFFORT_FAST,   /* the search alone */
+	EFFORT_NORMAL, /* and a proof of how good its suite is */
+	EFFORT_THOROUGH
+} EffortSetting;
+
+extern int packopt_effort; /* EffortSetting */
+
 extern void DefineSettings(void);
 
 #endif /* PACKOPT_GUC_H */

@@ -15,11 +15,16 @@
 #include "utils/json.h"
 
 #include "evaluate.h"
+#include "guc.h"
 #include "number.h"
 #include "parallel.h"
 #include "search.h"
 #include "shipments.h"
 #include "suite.h"
+
+/* Iterations of the proof at normal effort, and what thorough effort multiplies all work by. */
+#define NORMAL_BOUND_ITERATIONS 1000
+#define THOROUGH_FACTOR         10
 
 /* Where an argument stands depends on the form of the function. */
 typedef struct ArgumentPositions
@@ -444,9 +449,10 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 
 /* Tells the result in one NOTICE. */
 static void
-NoteResult(const Profile *profile, const SuiteUse *use, int suite_size, double seconds,
+NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *record, double seconds,
 		   bool not_stored)
 {
+	int suite_size = record->suite_size;
 	int64 shipments;
 	double box_volume;
 	double content_volume;
@@ -467,11 +473,34 @@ NoteResult(const Profile *profile, const SuiteUse *use, int suite_size, double s
 								  "larger boxes out.")));
 	ereport(
 		NOTICE,
-		(errmsg("%s for %s: utilization %.1f %%, %.1f seconds, %s left out%s",
+		(errmsg("%s for %s: utilization %.1f %%%s, %.1f seconds, %s left out%s",
 				psprintf(use->nboxes == 1 ? "suite of %d box" : "suite of %d boxes", use->nboxes),
 				CountShipments(shipments), box_volume > 0 ? 100 * content_volume / box_volume : 0,
+				!record->bounded   ? ""
+				: record->gap == 0 ? ", optimal"
+								   : psprintf(", within %.1f %% of the best possible",
+											  ceil(record->gap * 1000) / 10),
 				seconds, CountShipments(left_out),
 				not_stored ? "; not stored: the transaction is read-only" : "")));
+}
+
+/* Sets how much work the search does, in moves and iterations. */
+static void
+SetEffort(SearchProblem *problem)
+{
+	problem->effort = SearchEffortNormal();
+	switch ((EffortSetting) packopt_effort)
+	{
+		case EFFORT_FAST:
+			break;
+		case EFFORT_NORMAL:
+			problem->bound_iterations = NORMAL_BOUND_ITERATIONS;
+			break;
+		case EFFORT_THOROUGH:
+			problem->effort.rounds *= THOROUGH_FACTOR;
+			problem->bound_iterations = NORMAL_BOUND_ITERATIONS * THOROUGH_FACTOR;
+			break;
+	}
 }
 
 /* Optimizes a suite for a profile, stores it and emits its rows. */
@@ -507,7 +536,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	NoteInexact(profile);
 	problem.cost = VolumeCost;
 	problem.max_memory = (size_t) maintenance_work_mem * 1024;
-	problem.effort = SearchEffortNormal();
+	SetEffort(&problem);
 	problem.host = ParallelSearchHost();
 	RaiseSearchFailure(SearchSuite(&problem, &result), &problem, &result);
 
@@ -519,6 +548,9 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	record->suite_size = problem.suite_size;
 	record->options = DescribeOptions(fcinfo, position, profile, &problem);
 	record->candidates = result.candidates;
+	record->bounded = result.bounded;
+	record->lower_bound = result.lower_bound;
+	record->gap = result.optimal ? 0 : result.cost > 0 ? 1 - result.lower_bound / result.cost : 0;
 	record->name = PG_ARGISNULL(position->name)
 					   ? psprintf("%s, %d boxes", record->source, problem.suite_size)
 					   : text_to_cstring(PG_GETARG_TEXT_PP(position->name));
@@ -529,7 +561,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
-	NoteResult(profile, use, problem.suite_size, INSTR_TIME_GET_DOUBLE(end), wanted && !stored);
+	NoteResult(profile, use, record, INSTR_TIME_GET_DOUBLE(end), wanted && !stored);
 }
 
 /*

@@ -1,7 +1,7 @@
 /*
  * profile.c
  *	  packopt.profile, its stored form: order and hash of classes, accessors. Text and binary input
- *	  and output are in profileio.c.
+ *	  and output are in profileio.c, the checks on them in profilecheck.c.
  */
 #include "kernel.h"
 

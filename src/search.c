@@ -5,7 +5,7 @@
  *
  * This is a p-median problem whose facilities are the cells of a grid. The search goes
  *
- *	  greedy start -> best swaps until none helps -> perturbation streams
+ *	  greedy start -> best swaps until none helps -> perturbation streams -> lower bound
  *
  * A move is the exact best swap over all candidates (swap.c), so a local optimum is one against
  * every exchange of one box. To leave it, a stream takes out or replaces two to four boxes at
@@ -25,6 +25,7 @@
 
 #include <math.h>
 
+#include "bound.h"
 #include "cover.h"
 #include "search.h"
 
@@ -37,6 +38,9 @@
 /* The most levels of increments, and the greatest factor between the coarsest and the finest. */
 #define MOST_LEVELS 10
 #define MOST_FACTOR (1 << 20)
+
+/* Grids of more cells than this get no proof. */
+#define BOUND_CELLS 300000
 
 /* What a move costs per cell, about, in nanoseconds: enough to judge whether workers are worth it. */
 #define WORK_PER_CELL 15
@@ -322,6 +326,46 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	return SEARCH_OK;
 }
 
+/*
+ * Proves a lower bound on the cost of every suite of the finest level, and takes over a better suite
+ * where one turns up on the way. On very large grids an iteration costs seconds: nothing is proved
+ * there.
+ */
+static void
+ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
+{
+	const SearchProblem *problem = search->problem;
+	BoundProblem bound = {.grid = level->grid,
+						  .demand = level->demand,
+						  .suite_size = problem->suite_size,
+						  .nkeep = problem->nkeep,
+						  .keep = suite->box,
+						  .upper = suite->total.cost,
+						  .nincumbent = suite->n,
+						  .incumbent = suite->box,
+						  .max_iterations = problem->bound_iterations};
+	BoundResult *proved;
+
+	if (problem->bound_iterations == 0 || level->grid->ncells > BOUND_CELLS)
+		return;
+	proved = KernelAlloc(sizeof(BoundResult));
+	BoundSuite(&bound, proved);
+	if (proved->nbetter > 0)
+	{
+		Suite better = {.n = proved->nbetter};
+
+		memcpy(better.box, proved->better, (size_t) better.n * sizeof(GridPoint));
+		SwapSetSuite(level->state, &better);
+		search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
+		if (SuiteCostLess(SwapSuite(level->state)->total, suite->total))
+			*suite = *SwapSuite(level->state);
+	}
+	result->bounded = true;
+	result->lower_bound = proved->lower < suite->total.cost ? proved->lower : suite->total.cost;
+	result->optimal = proved->optimal;
+	KernelFree(proved);
+}
+
 /* A box of the result with its cost. */
 typedef struct ResultBox
 {
@@ -463,6 +507,7 @@ SearchSuite(const SearchProblem *problem, SearchResult *result)
 		SwapTighten(level.state);
 		search.moves += Descend(level.state, problem->suite_size, INT32_MAX);
 	}
+	ProveBound(&search, &level, &suite, result);
 	WriteResult(&search, &level, &suite, result);
 	CloseLevel(&level);
 	return SEARCH_OK;

@@ -55,7 +55,8 @@ typedef struct SearchProblem
 	void *cost_arg;
 	size_t max_memory; /* bytes that the search may take, roughly */
 	SearchEffort effort;
-	SearchHost *host; /* NULL: the search runs all streams itself */
+	SearchHost *host;     /* NULL: the search runs all streams itself */
+	int bound_iterations; /* to prove how good the suite is; 0: nothing is proved */
 } SearchProblem;
 
 typedef enum SearchStatus
@@ -79,6 +80,9 @@ typedef struct SearchResult
 	int64_t cells;
 	int64_t moves;
 	double step_needed_factor;
+	bool bounded;       /* lower_bound is known */
+	double lower_bound; /* no suite of this size on the same candidates costs less */
+	bool optimal;       /* nor, but for rounding, less than this one */
 } SearchResult;
 
 extern SearchEffort SearchEffortNormal(void);

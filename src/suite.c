@@ -27,8 +27,8 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 	double box_volume;
 	double content_volume;
 	bool isnull;
-	Oid types[] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID,   INT4OID,   TEXTOID,
-				   INT8OID, INT8OID, INT8OID, FLOAT8OID, FLOAT8OID, INT8OID};
+	Oid types[] = {TEXTOID, TEXTOID, TEXTOID,   TEXTOID,   INT4OID, TEXTOID,   INT8OID,
+				   INT8OID, INT8OID, FLOAT8OID, FLOAT8OID, INT8OID, FLOAT8OID, FLOAT8OID};
 	Datum values[lengthof(types)];
 	char nulls[lengthof(types) + 1];
 
@@ -49,11 +49,17 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 	values[9] = Float8GetDatum(box_volume);
 	values[10] = Float8GetDatum(content_volume);
 	values[11] = Int64GetDatum(record->candidates);
-	RunStatement("INSERT INTO packopt.suites (name, source, objective, length_unit, suite_size, "
-				 "options, shipments, unboxed, left_out, box_volume, content_volume, candidates) "
-				 "VALUES ($1, $2, $3, $4, $5, $6::pg_catalog.jsonb, $7, $8, $9, $10, $11, $12) "
-				 "RETURNING suite_id",
-				 lengthof(types), types, values, nulls, SPI_OK_INSERT_RETURNING);
+	values[12] = Float8GetDatum(record->lower_bound);
+	values[13] = Float8GetDatum(record->gap);
+	if (!record->bounded)
+		nulls[12] = nulls[13] = 'n';
+	RunStatement(
+		"INSERT INTO packopt.suites (name, source, objective, length_unit, suite_size, "
+		"options, shipments, unboxed, left_out, box_volume, content_volume, candidates, "
+		"lower_bound, gap) "
+		"VALUES ($1, $2, $3, $4, $5, $6::pg_catalog.jsonb, $7, $8, $9, $10, $11, $12, $13, $14) "
+		"RETURNING suite_id",
+		lengthof(types), types, values, nulls, SPI_OK_INSERT_RETURNING);
 	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
 

@@ -18,6 +18,9 @@ typedef struct SuiteRecord
 	int suite_size;
 	char *options; /* further arguments, as a jsonb object */
 	int64 candidates;
+	bool bounded;       /* lower_bound and gap are known */
+	double lower_bound; /* volume of the boxes that no suite of this size can do without */
+	double gap;         /* (cost - lower_bound) / cost */
 } SuiteRecord;
 
 extern bool

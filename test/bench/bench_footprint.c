@@ -1,4 +1,4 @@
-// sources: src/packing*.c src/footprint.c src/front.c src/lots.c src/refine.c src/placement.c src/shape.c
+// sources: src/packing*.c src/footprint.c src/front.c src/frontarrange.c src/lots.c src/refine.c src/placement.c src/shape.c
 /*
  * bench_footprint.c
  *	  Measures the footprint kernel on real orders: speed, size of the fronts, quality, bounds of

@@ -1,4 +1,4 @@
-// sources: src/packing*.c src/footprint.c src/front.c src/lots.c src/placement.c src/shape.c
+// sources: src/packing*.c src/footprint.c src/front.c src/frontarrange.c src/lots.c src/placement.c src/shape.c
 /*
  * bench_packing.c
  *	  Measures the packing kernel: quality and speed on orders with known answers, stress cases,

@@ -1,4 +1,4 @@
-// sources: src/packing*.c src/footprint.c src/front.c src/lots.c src/placement.c src/shape.c
+// sources: src/packing*.c src/footprint.c src/front.c src/frontarrange.c src/lots.c src/placement.c src/shape.c
 /*
  * fuzz_packing.c
  *	  Feeds the packing kernel orders and boxes made of arbitrary bytes.

@@ -28,20 +28,8 @@ typedef struct Prepared
 static void
 Prepare(const SearchProblem *problem, Prepared *p)
 {
-	GridSpec spec = {.upright = problem->upright,
-					 .has_min = problem->has_min,
-					 .has_max = problem->has_max,
-					 .nkeep = problem->nkeep,
-					 .keep = problem->keep,
-					 .ncatalogue = problem->ncatalogue,
-					 .catalogue = problem->catalogue,
-					 .cost = problem->cost,
-					 .cost_arg = problem->cost_arg};
+	GridSpec spec = SpecOf(problem);
 
-	memcpy(spec.step, problem->step, sizeof(spec.step));
-	memcpy(spec.padding, problem->padding, sizeof(spec.padding));
-	memcpy(spec.min_box, problem->min_box, sizeof(spec.min_box));
-	memcpy(spec.max_box, problem->max_box, sizeof(spec.max_box));
 	p->grid = GridCreate(&spec, &problem->demand);
 	p->demand = GridDemandCreate(p->grid, &spec, &problem->demand);
 	for (int b = 0; b < problem->nkeep; b++)

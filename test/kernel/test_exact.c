@@ -1,4 +1,4 @@
-// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/stream.c
+// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c
 /*
  * test_exact.c
  *	  Searches the instances of test/exact, whose optima are proved, and expects to hit them all.
@@ -8,141 +8,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "kernel.h"
 
-#include <dirent.h>
-
-#include "search.h"
-#include "searchcases.h"
+#include "exactcases.h"
 #include "tap.h"
-
-#define MOST_CLASSES    400
-#define MOST_ELEMENTS   4000
-#define MOST_BOXES      1000
-#define LEAST_INSTANCES 24
-
-/* An instance as read. */
-typedef struct Instance
-{
-	int64_t count[MOST_CLASSES];
-	int32_t first[MOST_CLASSES + 1];
-	int32_t element[MOST_ELEMENTS][3];
-	int nclasses;
-	int nelements;
-	int32_t keep[MOST_BOXES][3];
-	int32_t catalogue[MOST_BOXES][3];
-	SearchProblem problem;
-	int64_t unboxable;
-	double optimum;
-} Instance;
-
-/* Reads the numbers of a line; gives how many there are, -1 if something else is among them. */
-static int
-ReadNumbers(char *at, long long *number, int most)
-{
-	int n = 0;
-
-	for (;;)
-	{
-		char *end;
-		long long value = strtoll(at, &end, 10);
-
-		if (end == at)
-			break;
-		if (n == most)
-			return -1;
-		number[n++] = value;
-		at = end;
-	}
-	return at[strspn(at, " \n")] == '\0' ? n : -1;
-}
-
-/* Takes three numbers as a size. */
-static bool
-TakeSize(const long long *number, int n, int32_t size[3])
-{
-	for (int k = 0; k < 3 && n == 3; k++)
-		size[k] = (int32_t) number[k];
-	return n == 3;
-}
-
-/* Takes the words of one line over into the instance. */
-static bool
-TakeLine(Instance *in, const char *word, const long long *number, int n)
-{
-	SearchProblem *problem = &in->problem;
-
-	if (strcmp(word, "suite_size") == 0)
-		return (problem->suite_size = (int) number[0]) > 0 && n == 1;
-	if (strcmp(word, "upright") == 0)
-		return (problem->upright = true) && n == 0;
-	if (strcmp(word, "step") == 0)
-		return TakeSize(number, n, problem->step);
-	if (strcmp(word, "padding") == 0)
-		return TakeSize(number, n, problem->padding);
-	if (strcmp(word, "min_box") == 0)
-		return (problem->has_min = true) && TakeSize(number, n, problem->min_box);
-	if (strcmp(word, "max_box") == 0)
-		return (problem->has_max = true) && TakeSize(number, n, problem->max_box);
-	if (strcmp(word, "keep") == 0)
-		return problem->nkeep < MOST_BOXES && TakeSize(number, n, in->keep[problem->nkeep++]);
-	if (strcmp(word, "catalogue") == 0)
-		return problem->ncatalogue < MOST_BOXES &&
-			   TakeSize(number, n, in->catalogue[problem->ncatalogue++]);
-	if (strcmp(word, "unboxable") == 0)
-		return (in->unboxable = number[0]) >= 0 && n == 1;
-	if (strcmp(word, "optimum") == 0)
-		return (in->optimum = (double) number[0]) > 0 && n == 1;
-	if (strcmp(word, "class") != 0 || n < 4 || n % 3 != 1 || in->nclasses == MOST_CLASSES ||
-		in->nelements + n / 3 > MOST_ELEMENTS)
-		return false;
-	in->count[in->nclasses++] = number[0];
-	for (int e = 1; e < n; e += 3)
-		TakeSize(number + e, 3, in->element[in->nelements++]);
-	in->first[in->nclasses] = in->nelements;
-	return true;
-}
-
-/* Reads an instance; false, with a message, if something is wrong with the file. */
-static bool
-ReadInstance(const char *path, Instance *in)
-{
-	FILE *file = fopen(path, "r");
-	char line[4096];
-	int number_of_line = 0;
-
-	if (file == NULL)
-	{
-		printf("# %s cannot be read\n", path);
-		return false;
-	}
-	memset(in, 0, sizeof(Instance));
-	while (fgets(line, sizeof(line), file) != NULL)
-	{
-		static long long number[1000];
-		char word[32] = "";
-		int length = 0;
-		int n;
-
-		number_of_line++;
-		memset(number, 0, sizeof(number));
-		sscanf(line, "%31s%n", word, &length);
-		n = ReadNumbers(line + length, number, 1000);
-		if (n < 0 || !TakeLine(in, word, number, n))
-		{
-			printf("# %s: line %d is not understood\n", path, number_of_line);
-			fclose(file);
-			return false;
-		}
-	}
-	fclose(file);
-	in->problem.demand =
-		(Demand){in->nclasses, in->count, in->first, (const int32_t(*)[3]) in->element};
-	in->problem.keep = (const int32_t(*)[3]) in->keep;
-	in->problem.catalogue = in->problem.ncatalogue > 0 ? (const int32_t(*)[3]) in->catalogue : NULL;
-	in->problem.cost = VolumeCost;
-	in->problem.max_memory = (size_t) 1 << 30;
-	in->problem.effort = SearchEffortNormal();
-	return in->nclasses > 0 && in->optimum > 0;
-}
 
 /* Searches one instance and compares with its optimum. */
 static void
@@ -173,36 +40,16 @@ TestInstance(const char *folder, const char *name)
 	KernelFree(result.box);
 }
 
-/* qsort comparator of names. */
-static int
-CompareNames(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 int
 main(void)
 {
 	static char name[500][64];
 	const char *folder = getenv("PACKOPT_EXACT_DIR");
-	DIR *directory;
-	struct dirent *entry;
-	int n = 0;
+	int n;
 
 	if (folder == NULL)
 		folder = "test/exact";
-	directory = opendir(folder);
-	while (directory != NULL && (entry = readdir(directory)) != NULL && n < 500)
-	{
-		size_t length = strlen(entry->d_name);
-
-		if (length > 4 && length < sizeof(name[0]) &&
-			strcmp(entry->d_name + length - 4, ".txt") == 0)
-			memcpy(name[n++], entry->d_name, length + 1);
-	}
-	if (directory != NULL)
-		closedir(directory);
-	qsort(name, n, sizeof(name[0]), CompareNames);
+	n = ListInstances(folder, name, 500);
 	ok(n >= LEAST_INSTANCES, "%d instances in %s", n, folder);
 	for (int i = 0; i < n; i++)
 		TestInstance(folder, name[i]);

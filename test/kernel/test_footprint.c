@@ -1,18 +1,17 @@
-// sources: src/shape.c src/placement.c src/front.c src/lots.c src/footprint.c
+// sources: src/shape.c src/placement.c src/front.c src/frontarrange.c src/lots.c src/footprint.c
 /*
  * test_footprint.c
  *	  Tests footprints: against brute force, by their witnesses, and by what must never matter.
  */
 #include "kernel.h"
 
-#include "footprint.h"
+#include "footprintcases.h"
 #include "tap.h"
 
 #define MAX_TEST_PIECES 2399
 #define MAX_BOXES       4096
 #define ALL_FLAGS       (PIECE_UPRIGHT | PIECE_FOLDABLE | PIECE_COMPRESSIBLE | PIECE_FRAGILE)
 
-static uint64_t random_state = 7;
 static FootprintWorkspace *workspace;
 static FootprintWorkspace *other_workspace;
 static Placement placements[MAX_TEST_PIECES];
@@ -25,14 +24,6 @@ typedef struct Boxes
 } Boxes;
 
 static Boxes brute_boxes;
-
-/* Gives a random number from low to high. */
-static int32_t
-Random(int32_t low, int32_t high)
-{
-	random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return low + (int32_t) ((random_state >> 33) % (uint64_t) ((int64_t) high - low + 1));
-}
 
 /* Makes random pieces; each of the flags is set on every third piece, some pieces are alike. */
 static void
@@ -54,25 +45,6 @@ RandomPieces(Piece *pieces, int n, int32_t low, int32_t high, uint8_t flags)
 				pieces[i].flags |= flag;
 		}
 	}
-}
-
-/* Tells whether a box is at least as large as an element. */
-static bool
-Holds(const int32_t *box, const int32_t *element)
-{
-	return element[0] <= box[0] && element[1] <= box[1] && element[2] <= box[2];
-}
-
-/* Tells whether a footprint admits a box given in canonical order. */
-static bool
-Admits(const Footprint *footprint, const int32_t *box)
-{
-	for (int i = 0; i < footprint->nelements; i++)
-	{
-		if (Holds(box, footprint->element[i]))
-			return true;
-	}
-	return false;
 }
 
 /* Puts the lengths of a box in canonical order. */
@@ -388,14 +360,7 @@ TestPermutations(int n, uint8_t flags, int rounds)
 		RandomPieces(pieces, n, 5, 300, flags);
 		options.upright = flags != 0;
 		FootprintCompute(workspace, pieces, n, &options, &first);
-		for (int i = n - 1; i > 0; i--)
-		{
-			int j = Random(0, i);
-			Piece swap = pieces[i];
-
-			pieces[i] = pieces[j];
-			pieces[j] = swap;
-		}
+		ShufflePieces(pieces, n);
 		for (int i = 0; i < n; i++)
 		{
 			int j = Random(0, (pieces[i].flags & PIECE_UPRIGHT) ? 1 : 2);
@@ -598,6 +563,7 @@ TestEqualPieces(void)
 int
 main(void)
 {
+	random_state = 7;
 	workspace = FootprintWorkspaceCreate();
 	other_workspace = FootprintWorkspaceCreate();
 	TestBruteForce("free", 0, 0, 120);

@@ -1,4 +1,4 @@
-// sources: src/packing*.c src/footprint.c src/front.c src/lots.c src/placement.c src/shape.c
+// sources: src/packing*.c src/footprint.c src/front.c src/frontarrange.c src/lots.c src/placement.c src/shape.c
 /*
  * test_packing.c
  *	  Tests of the packing kernel: witnesses, exactness against brute force, invariance, limits.

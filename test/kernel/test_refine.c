@@ -1,45 +1,18 @@
-// sources: src/packing*.c src/footprint.c src/front.c src/lots.c src/refine.c src/placement.c src/shape.c
+// sources: src/packing*.c src/footprint.c src/front.c src/frontarrange.c src/lots.c src/refine.c src/placement.c src/shape.c
 /*
  * test_refine.c
  *	  Tests that refined footprints admit more, and nothing that cannot be packed.
  */
 #include "kernel.h"
 
+#include "footprintcases.h"
 #include "refine.h"
 #include "tap.h"
 
-static uint64_t random_state = 99;
 static FootprintWorkspace *workspace;
 static FootprintWorkspace *other_workspace;
 static Refiner *refiner;
 static Refiner *other_refiner;
-
-/* Gives a random number from low to high. */
-static int32_t
-Random(int32_t low, int32_t high)
-{
-	random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return low + (int32_t) ((random_state >> 33) % (uint64_t) ((int64_t) high - low + 1));
-}
-
-/* Tells whether a box is at least as large as an element. */
-static bool
-Holds(const int32_t *box, const int32_t *element)
-{
-	return element[0] <= box[0] && element[1] <= box[1] && element[2] <= box[2];
-}
-
-/* Tells whether a footprint admits a box given in canonical order. */
-static bool
-Admits(const Footprint *footprint, const int32_t *box)
-{
-	for (int i = 0; i < footprint->nelements; i++)
-	{
-		if (Holds(box, footprint->element[i]))
-			return true;
-	}
-	return false;
-}
 
 /* Tests four pieces that no guillotine packing brings into the box, though they go in. */
 static void
@@ -155,14 +128,7 @@ TestRandom(const char *name, int n, uint8_t flags, int32_t gap, int queries, int
 		/* the order of pieces and of lengths must not matter */
 		FootprintCompute(workspace, pieces, n, &options, &first);
 		FootprintRefine(refiner, pieces, n, &options, queries, &first);
-		for (int i = n - 1; i > 0; i--)
-		{
-			int j = Random(0, i);
-			Piece swap = pieces[i];
-
-			pieces[i] = pieces[j];
-			pieces[j] = swap;
-		}
+		ShufflePieces(pieces, n);
 		for (int i = 0; i < n; i++)
 		{
 			int32_t swap = pieces[i].size[0];
@@ -226,6 +192,7 @@ main(void)
 	FootprintOptions options = {0};
 	Footprint footprint;
 
+	random_state = 99;
 	workspace = FootprintWorkspaceCreate();
 	other_workspace = FootprintWorkspaceCreate();
 	refiner = RefinerCreate();

@@ -1,4 +1,4 @@
-// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/stream.c
+// sources: src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c
 /*
  * test_search.c
  *	  Tests of the search: best swaps, covers and whole suites against brute force.
@@ -25,27 +25,6 @@ typedef struct Setting
 	GridPoint *candidate; /* all cells to choose from */
 	int ncandidates;
 } Setting;
-
-/* Gives the specification of a problem's grid. */
-static GridSpec
-SpecOf(const SearchProblem *problem)
-{
-	GridSpec spec = {.upright = problem->upright,
-					 .has_min = problem->has_min,
-					 .has_max = problem->has_max,
-					 .nkeep = problem->nkeep,
-					 .keep = problem->keep,
-					 .ncatalogue = problem->ncatalogue,
-					 .catalogue = problem->catalogue,
-					 .cost = problem->cost,
-					 .cost_arg = problem->cost_arg};
-
-	memcpy(spec.step, problem->step, sizeof(spec.step));
-	memcpy(spec.padding, problem->padding, sizeof(spec.padding));
-	memcpy(spec.min_box, problem->min_box, sizeof(spec.min_box));
-	memcpy(spec.max_box, problem->max_box, sizeof(spec.max_box));
-	return spec;
-}
 
 /* Draws a problem: sides up to high, all kinds of limits, kept boxes and catalogues. */
 static void

@@ -118,7 +118,7 @@ is(value("SET $forced = on; SET client_min_messages = error;",
 my ($result, $stdout, $stderr) = $node->psql('postgres',
 	"SELECT count(*) FROM optimize_suite((SELECT profile(4, 3, n) FROM generate_series(0, 2) n), 5)");
 like($stderr, qr/NOTICE:  2 boxes do what 5 could/, 'fewer boxes than asked for are told');
-like($stderr, qr/NOTICE:  suite of 2 boxes for 2 shipments: utilization 100\.0 %, [0-9.]+ seconds, 1 shipments? left out/, 'the result is told');
+like($stderr, qr/NOTICE:  suite of 2 boxes for 2 shipments: utilization 100\.0 %, optimal, [0-9.]+ seconds, 1 shipments? left out/, 'the result is told');
 
 $node->stop;
 done_testing();
