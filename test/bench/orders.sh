@@ -52,20 +52,19 @@ Suite()
   start=$(date +%s.%N)
   Query -At <<SQL | tr '|' ' ' > /tmp/packopt_bench_row.$$
 SET client_min_messages = error;
-SELECT sum(shipments) FILTER (WHERE box IS NOT NULL),
-       coalesce(sum(shipments) FILTER (WHERE box IS NULL), 0),
-       round((100 * sum(content_volume) FILTER (WHERE box IS NOT NULL) / sum(box_volume))::numeric, 2),
-       (SELECT candidates FROM packopt.suites s WHERE s.suite_id = max(o.suite_id))
-FROM optimize_suite('$relation', $size$arguments) o;
+CREATE TEMP TABLE result AS SELECT * FROM optimize_suite('$relation', $size$arguments);
+SELECT s.shipments, s.unboxed, round((100 * s.content_volume / s.box_volume)::numeric, 2), s.candidates,
+       coalesce(round((100 * s.gap)::numeric, 2)::text, '-')
+FROM packopt.suites s WHERE s.suite_id = (SELECT max(suite_id) FROM result);
 SQL
   end=$(date +%s.%N)
-  read -r held unboxed utilization candidates < /tmp/packopt_bench_row.$$
+  read -r held unboxed utilization candidates gap < /tmp/packopt_bench_row.$$
   rm -f /tmp/packopt_bench_row.$$
-  printf '%-34s %5d %9d %8d %11s %12s %8.2f\n' "$name" "$size" "$held" "$unboxed" "$candidates" "$utilization" \
+  printf '%-34s %5d %9d %8d %11s %12s %6s %8.2f\n' "$name" "$size" "$held" "$unboxed" "$candidates" "$utilization" "$gap" \
     "$(awk -v a="$start" -v b="$end" 'BEGIN { print b - a }')"
 }
 
-printf '%-34s %5s %9s %8s %11s %12s %8s\n' suites boxes shipments unboxed candidates utilization% seconds
+printf '%-34s %5s %9s %8s %11s %12s %6s %8s\n' suites boxes shipments unboxed candidates utilization% gap% seconds
 for size in 6 12 20
 do
   Suite 'Olist, one piece, 1 cm' olist_single "$size" ''
