@@ -271,7 +271,7 @@ NoteInexact(const Profile *profile)
 	{
 		char step[FIXED_TEXT_SIZE];
 
-		FixedFormat((int64) PROFILE_LEVEL_STEP << profile->level, step);
+		FixedFormat((int64) COARSE_STEP << profile->level, step);
 		ereport(NOTICE, (errmsg("the profile is coarsened: dimensions are rounded up to multiples "
 								"of %s",
 								step)));

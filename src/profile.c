@@ -39,18 +39,6 @@ ProfileLeftOut(const Profile *profile)
 	return total;
 }
 
-/* Orders classes canonically: by lengths, then weight. */
-int
-ProfileClassCompare(const ProfileClass *a, const ProfileClass *b)
-{
-	for (int i = 0; i < 3; i++)
-		if (a->size[i] != b->size[i])
-			return a->size[i] < b->size[i] ? -1 : 1;
-	if (a->weight_class != b->weight_class)
-		return a->weight_class < b->weight_class ? -1 : 1;
-	return 0;
-}
-
 /* Orders shaped classes canonically: by all but their count. */
 int
 ShapedClassCompare(const ShapedClass *a, const ShapedClass *b)
@@ -207,18 +195,6 @@ ProfileWithoutOverweight(const Profile *profile, int64 max_weight)
 	SET_VARSIZE(light,
 				ProfileSize(light->nclasses, light->level, light->shaped_bytes, light->ncover));
 	return light;
-}
-
-/* Rounds a length up to a level of coarsening; what would exceed the limit of lengths stays at it. */
-int32
-CoarsenLength(int32 length, int level)
-{
-	int64 step;
-
-	if (level == 0)
-		return length;
-	step = (int64) PROFILE_LEVEL_STEP << level;
-	return (int32) Min((length + step - 1) / step * step, (int64) LENGTH_MAX);
 }
 
 /* Gives the stored form behind a datum, and raises an error if this version cannot read it. */

@@ -10,6 +10,7 @@
 #include "storage/shmem.h"
 #include "utils/expandeddatum.h"
 
+#include "classtable.h"
 #include "compat.h"
 #include "orderlines.h"
 #include "types.h"
@@ -39,27 +40,12 @@ typedef enum LeftOutReason
 #define PROFILE_DEFAULT_MAX_CLASSES 1000000
 #define PROFILE_MIN_MAX_CLASSES     100
 
-/* Coarsening level e > 0 rounds dimensions up to multiples of 2^e / 32 units. */
-#define PROFILE_MAX_LEVEL  20
-#define PROFILE_LEVEL_STEP (LENGTH_SCALE / 32)
-
 /* Shaped classes that a profile keeps at most, and bytes that they may take; above, it samples. */
 #define PROFILE_MAX_SHAPED       1000000
 #define PROFILE_MAX_SHAPED_BYTES (INT64CONST(64) * 1024 * 1024)
 
 /* Places that stand for what the sample left out; above, they are coarsened. */
 #define PROFILE_MAX_COVER 1000
-
-/*
- * A plain class: alike shipments of one freely turned piece with these sorted lengths, longest
- * first. weight_class w > 0: they weigh more than w - 1 and at most w weight steps; 0: not known.
- */
-typedef struct ProfileClass
-{
-	int32 size[3];
-	uint32 weight_class;
-	int64 count;
-} ProfileClass;
 
 /* A 128-bit sum in two halves: stored values are only aligned to eight bytes. */
 typedef struct StoredInt128
@@ -214,13 +200,11 @@ ProfileClassContent(const Profile *profile, int i)
 extern Profile *ProfileFromDatum(Datum datum);
 extern const char *LeftOutName(LeftOutReason reason);
 extern int64 ProfileLeftOut(const Profile *profile);
-extern int ProfileClassCompare(const ProfileClass *a, const ProfileClass *b);
 extern int ShapedClassCompare(const ShapedClass *a, const ShapedClass *b);
 extern uint64 ShapedClassHash(const ShapedClass *shaped);
 extern bool ProfileNeedsVertical(const Profile *profile);
 extern double ProfileSampleScale(const Profile *profile);
 extern Profile *ProfileWithoutOverweight(const Profile *profile, int64 max_weight);
-extern int32 CoarsenLength(int32 length, int level);
 
 /* profilestate.c */
 extern ProfileState *ProfileStateCreate(MemoryContext parent);

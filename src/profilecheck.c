@@ -37,8 +37,8 @@ ProfileCheckHeader(const Profile *profile)
 		return "unknown length unit";
 	if (profile->weight_unit > WEIGHT_UNIT_LB)
 		return "unknown weight unit";
-	if (profile->level > PROFILE_MAX_LEVEL || profile->cover_level < 0 ||
-		profile->cover_level > PROFILE_MAX_LEVEL)
+	if (profile->level > COARSE_MAX_LEVEL || profile->cover_level < 0 ||
+		profile->cover_level > COARSE_MAX_LEVEL)
 		return "level out of range";
 	if (profile->max_classes < PROFILE_MIN_MAX_CLASSES ||
 		profile->max_classes > PROFILE_DEFAULT_MAX_CLASSES)

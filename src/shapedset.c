@@ -128,7 +128,7 @@ AddPlace(ShapedSet *set, const int32 size[3], int upright)
 	for (int k = 0; k < 3; k++)
 		place.size[k] = CoarsenLength(size[k], set->cover_level);
 	InsertPlace(set, &place);
-	while (set->ncover > PROFILE_MAX_COVER && set->cover_level < PROFILE_MAX_LEVEL)
+	while (set->ncover > PROFILE_MAX_COVER && set->cover_level < COARSE_MAX_LEVEL)
 		RaiseCoverLevel(set, set->cover_level + 1);
 }
 
