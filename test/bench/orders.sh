@@ -50,7 +50,7 @@ Suite()
 {
   local name=$1 relation=$2 size=$3 arguments=$4 start end
   start=$(date +%s.%N)
-  Query -At <<SQL | tr '|' ' ' > /tmp/packopt_bench_row.$$
+  Query -At <<SQL | tr '|' ' ' > ${PACKOPT_WORK:-/tmp}/bench_row
 SET client_min_messages = error;
 CREATE TEMP TABLE result AS SELECT * FROM optimize_suite('$relation', $size$arguments);
 SELECT s.shipments, s.unboxed, round((100 * s.content_volume / s.box_volume)::numeric, 2), s.candidates,
@@ -58,8 +58,8 @@ SELECT s.shipments, s.unboxed, round((100 * s.content_volume / s.box_volume)::nu
 FROM packopt.suites s WHERE s.suite_id = (SELECT max(suite_id) FROM result);
 SQL
   end=$(date +%s.%N)
-  read -r held unboxed utilization candidates gap < /tmp/packopt_bench_row.$$
-  rm -f /tmp/packopt_bench_row.$$
+  read -r held unboxed utilization candidates gap < ${PACKOPT_WORK:-/tmp}/bench_row
+  rm -f ${PACKOPT_WORK:-/tmp}/bench_row
   printf '%-34s %5d %9d %8d %11s %12s %6s %8.2f\n' "$name" "$size" "$held" "$unboxed" "$candidates" "$utilization" "$gap" \
     "$(awk -v a="$start" -v b="$end" 'BEGIN { print b - a }')"
 }
