@@ -15,7 +15,7 @@
  * exact.
  *
  * Beyond FootprintOptions.max_splits pairs of complementary sub-multisets (3,300, which is eight
- * different pieces; 160 for shipments of more pieces, which is seven or eight each of two kinds), lots are
+ * different pieces; 110 for shipments of more pieces), lots are
  * coarsened (lots.c), and fronts never keep more elements than the beam; exact_guillotine then says no.
  * Time is bounded by the number of splits of the last programme times some microseconds, and by what
  * coarsening takes: at most about 15 ms for eight pieces, and measured, at most some tens of

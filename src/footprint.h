@@ -32,7 +32,7 @@ typedef struct FootprintOptions
 #define FOOTPRINT_FEW_PIECES      8
 #define FOOTPRINT_MAX_SPLITS      3300
 #define FOOTPRINT_BEAM            256
-#define FOOTPRINT_MAX_SPLITS_MANY 160
+#define FOOTPRINT_MAX_SPLITS_MANY 110
 #define FOOTPRINT_BEAM_MANY       32
 
 typedef enum FootprintStatus
