@@ -13,6 +13,7 @@
  */
 #include "kernel.h"
 
+#include "candidate.h"
 #include "grid.h"
 
 /* A growing set of lengths, by open addressing. */
@@ -58,75 +59,6 @@ CompareLengths(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Finds the first coordinate of an axis that is at least value; axis->n if there is none. */
-static int
-AxisCeiling(const GridAxis *axis, int64_t value)
-{
-	int low = 0;
-	int high = axis->n;
-
-	while (low < high)
-	{
-		int middle = (low + high) / 2;
-
-		if (axis->value[middle] < value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/*
- * Rounds a length up to what a candidate of the grid may have along axis k; 0 if that is beyond the
- * largest allowed box.
- */
-static int64_t
-RoundToCandidate(const GridSpec *spec, int k, int64_t value)
-{
-	int64_t rounded;
-
-	if (spec->has_min && value < spec->min_box[k])
-		value = spec->min_box[k];
-	if (spec->has_min && value == spec->min_box[k])
-		rounded = value;
-	else
-		rounded = (value + spec->step[k] - 1) / spec->step[k] * spec->step[k];
-	if (spec->has_max && rounded > spec->max_box[k])
-		rounded = value <= spec->max_box[k] ? spec->max_box[k] : 0;
-	return rounded > LENGTH_MAX ? 0 : rounded;
-}
-
-/* Whether a candidate of the grid may have this coordinate. */
-static bool
-IsUsable(const GridSpec *spec, int k, int32_t value)
-{
-	if ((spec->has_min && value < spec->min_box[k]) || (spec->has_max && value > spec->max_box[k]))
-		return false;
-	return value % spec->step[k] == 0 || (spec->has_min && value == spec->min_box[k]) ||
-		   (spec->has_max && value == spec->max_box[k]);
-}
-
-/*
- * Rounds an element up to the smallest candidate that holds it: each axis by itself, then raised
- * until the coordinates are in order. False if the largest allowed box does not hold it.
- */
-static bool
-SmallestCandidate(const GridSpec *spec, const int32_t element[3], int64_t size[3])
-{
-	for (int k = 2; k >= 0; k--)
-	{
-		int64_t value = (int64_t) element[k] + spec->padding[k];
-
-		if (k == 0 || (k == 1 && !spec->upright))
-			value = value < size[k + 1] ? size[k + 1] : value;
-		size[k] = RoundToCandidate(spec, k, value);
-		if (size[k] == 0)
-			return false;
-	}
-	return true;
-}
-
 /* Gives the number of elements of a demand. */
 static int
 CountElements(const Demand *demand)
@@ -144,32 +76,26 @@ AddBox(LengthSet set[3], const int32_t size[3])
 
 /*
  * Marks the coordinates that candidates may have. One that only a kept box brought along may lie on
- * a step and yet be above what the axes before it offer: no candidate has it, so it is left out,
- * and the largest usable coordinates always make the one candidate that holds whatever any does.
+ * a step and yet be above what the other axes offer: no candidate has it, so it is left out, and the
+ * largest usable coordinates always make the one candidate that holds whatever any of the grid does.
  */
 static void
 MarkUsable(const GridSpec *spec, GridAxis axis[3])
 {
-	int32_t limit = LENGTH_MAX;
+	static const int32_t unlimited[3] = {LENGTH_MAX, LENGTH_MAX, LENGTH_MAX};
+	GridPoint largest;
+	bool any;
 
 	for (int k = 0; k < 3; k++)
-	{
-		int32_t largest = 0;
-
 		for (int i = 0; i < axis[k].n; i++)
-		{
-			int32_t value = axis[k].value[i];
-
 			axis[k].usable[i] =
-				spec->catalogue != NULL || (value <= limit && IsUsable(spec, k, value));
-			if (axis[k].usable[i])
-				largest = value;
-		}
-		if (!(spec->upright && k == 1) || largest == 0)
-			limit = largest;
-		else
-			limit = LENGTH_MAX;
-	}
+				spec->catalogue != NULL || CandidateCoordinate(spec, k, axis[k].value[i]);
+	if (spec->catalogue != NULL)
+		return;
+	any = AxesLower(axis, spec->upright, spec->max_ratio, unlimited, &largest);
+	for (int k = 0; k < 3; k++)
+		for (int i = any ? largest.at[k] + 1 : 0; i < axis[k].n; i++)
+			axis[k].usable[i] = false;
 }
 
 /* Collects the coordinates in use and makes the axes of them. */
@@ -199,7 +125,7 @@ CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
 
 			if ((i & 0xFFFF) == 0)
 				KERNEL_CHECK_CANCEL();
-			if (SmallestCandidate(spec, demand->element[i], size))
+			if (CandidateSmallest(spec, demand->element[i], size))
 				for (int k = 0; k < 3; k++)
 					LengthSetAdd(&set[k], (int32_t) size[k]);
 		}
@@ -300,52 +226,39 @@ GridLocate(const Grid *grid, const int32_t size[3], GridPoint *cell)
 bool
 GridLocateWithin(const Grid *grid, const int32_t size[3], GridPoint *cell)
 {
-	int64_t limit = LENGTH_MAX;
-
-	for (int k = 0; k < 3; k++)
-	{
-		const GridAxis *axis = &grid->axis[k];
-		int at;
-
-		/* what is longer than the side before it, in a domain in order, cannot be in the box */
-		if ((k == 2 && grid->upright) || size[k] < limit)
-			limit = size[k];
-		at = AxisCeiling(axis, limit + 1) - 1;
-		while (at >= 0 && !axis->usable[at])
-			at--;
-		if (at < 0)
-			return false;
-		cell->at[k] = (uint16_t) at;
-		limit = axis->value[at];
-	}
-	return true;
+	return AxesLower(grid->axis, grid->upright, grid->max_ratio, size, cell);
 }
 
-/* Marks the candidates: the catalogue's cells, or all cells of usable coordinates. */
+/*
+ * Raises a cell to the smallest one of usable coordinates, a candidate of a grid without a catalogue;
+ * false if there is none.
+ */
+bool
+GridRaise(const Grid *grid, GridPoint *cell)
+{
+	return AxesRaise(grid->axis, grid->upright, grid->max_ratio, cell);
+}
+
+/* Marks the candidates: the catalogue's cells, or all of usable coordinates that the rules allow. */
 static void
 MarkCandidates(Grid *grid, const GridSpec *spec)
 {
-	if (spec->catalogue != NULL)
-	{
-		for (int b = 0; b < spec->ncatalogue; b++)
-		{
-			const int32_t *size = spec->catalogue[b];
-			GridPoint cell;
-			bool allowed = true;
+	GridPoint cell;
 
-			for (int k = 0; k < 3; k++)
-				allowed &= (!spec->has_min || size[k] >= spec->min_box[k]) &&
-						   (!spec->has_max || size[k] <= spec->max_box[k]);
-			if (allowed && GridLocate(grid, size, &cell))
-				grid->candidate[GridCell(grid, cell)] = 1;
-		}
-	}
-	else
-		for (int x = 0; x < grid->axis[0].n; x++)
-			for (int y = 0; grid->axis[0].usable[x] && y < grid->y_count[x]; y++)
-				for (int z = 0; grid->axis[1].usable[y] && z < grid->z_count[y]; z++)
-					grid->candidate[grid->row[(int64_t) x * grid->axis[1].n + y] + z] =
-						grid->axis[2].usable[z];
+	for (int b = 0; b < spec->ncatalogue && spec->catalogue != NULL; b++)
+		if (CandidateWithinLimits(spec, spec->catalogue[b]) &&
+			GridLocate(grid, spec->catalogue[b], &cell))
+			grid->candidate[GridCell(grid, cell)] = 1;
+	for (int x = 0; x < grid->axis[0].n && spec->catalogue == NULL; x++)
+		for (int y = 0; grid->axis[0].usable[x] && y < grid->y_count[x]; y++)
+			for (int z = 0; grid->axis[1].usable[y] && z < grid->z_count[y]; z++)
+			{
+				int32_t size[3] = {grid->axis[0].value[x], grid->axis[1].value[y],
+								   grid->axis[2].value[z]};
+
+				grid->candidate[grid->row[(int64_t) x * grid->axis[1].n + y] + z] =
+					grid->axis[2].usable[z] && RatioHolds(spec->max_ratio, size);
+			}
 	grid->ncandidates = 0;
 	for (int64_t c = 0; c < grid->ncells; c++)
 		grid->ncandidates += grid->candidate[c];
@@ -388,6 +301,7 @@ BuildCells(Grid *grid, const GridSpec *spec)
 	int64_t offset = 0;
 
 	grid->upright = spec->upright;
+	grid->max_ratio = spec->max_ratio;
 	grid->y_count = KernelAlloc((size_t) grid->axis[0].n * sizeof(int) + 1);
 	grid->z_count = KernelAlloc((size_t) grid->axis[1].n * sizeof(int) + 1);
 	grid->ncells = CountCells(grid->axis, spec->upright, grid->y_count, grid->z_count);

@@ -40,9 +40,10 @@ typedef struct Grid
 {
 	GridAxis axis[3];
 	bool upright;
-	int *y_count; /* per x: cells exist for y < y_count[x] */
-	int *z_count; /* per y: cells exist for z < z_count[y] */
-	int64_t *row; /* per x * axis[1].n + y: number of the row's first cell */
+	int64_t max_ratio; /* as in the specification */
+	int *y_count;      /* per x: cells exist for y < y_count[x] */
+	int *z_count;      /* per y: cells exist for z < z_count[y] */
+	int64_t *row;      /* per x * axis[1].n + y: number of the row's first cell */
 	int64_t ncells;
 	int64_t ncandidates;
 	double *cost;       /* per cell; only those of candidates and kept boxes count */
@@ -85,6 +86,7 @@ typedef struct GridSpec
 	bool has_max;
 	int32_t min_box[3];
 	int32_t max_box[3];
+	int64_t max_ratio; /* longest side / shortest side, in units of 1 / LENGTH_SCALE; 0: no limit */
 	int nkeep;
 	const int32_t (*keep)[3];
 	int ncatalogue;
@@ -104,6 +106,7 @@ extern Grid *GridCreate(const GridSpec *spec, const Demand *demand);
 extern void GridFree(Grid *grid);
 extern bool GridLocate(const Grid *grid, const int32_t size[3], GridPoint *cell);
 extern bool GridLocateWithin(const Grid *grid, const int32_t size[3], GridPoint *cell);
+extern bool GridRaise(const Grid *grid, GridPoint *cell);
 extern GridDemand *GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand);
 extern void GridDemandFree(GridDemand *demand);
 
@@ -111,6 +114,25 @@ extern void GridDemandFree(GridDemand *demand);
 #define STAIRCASE_ROOM(n) (12 * (n))
 extern int StaircaseMinimize(GridPoint *element, int n);
 extern int StaircasePoints(const GridPoint *element, int n, GridPoint *point, int *sign);
+
+/* Finds the first coordinate of an axis that is at least value; axis->n if there is none. */
+static inline int
+AxisCeiling(const GridAxis *axis, int64_t value)
+{
+	int low = 0;
+	int high = axis->n;
+
+	while (low < high)
+	{
+		int middle = (low + high) / 2;
+
+		if (axis->value[middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
 
 /* Gives the number of a cell. */
 static inline int64_t

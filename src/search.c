@@ -462,6 +462,7 @@ SearchSuite(const SearchProblem *problem, SearchResult *result)
 	spec->has_max = problem->has_max;
 	memcpy(spec->min_box, problem->min_box, sizeof(spec->min_box));
 	memcpy(spec->max_box, problem->max_box, sizeof(spec->max_box));
+	spec->max_ratio = problem->max_ratio;
 	spec->nkeep = problem->nkeep;
 	spec->keep = problem->keep;
 	spec->ncatalogue = problem->ncatalogue;

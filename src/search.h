@@ -46,6 +46,7 @@ typedef struct SearchProblem
 	bool has_max;
 	int32_t min_box[3]; /* ordered as elements are */
 	int32_t max_box[3];
+	int64_t max_ratio; /* longest side / shortest side, in units of 1 / LENGTH_SCALE; 0: no limit */
 	int nkeep;
 	const int32_t (*keep)[3]; /* boxes that stay in the suite */
 	int ncatalogue;

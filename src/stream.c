@@ -185,6 +185,8 @@ RandomCandidate(const SearchStream *stream, uint64_t *random, GridPoint *box)
 				if (other.at[k] > cell.at[k])
 					cell.at[k] = other.at[k];
 		}
+		if (grid->max_ratio > 0 && !GridRaise(grid, &cell))
+			continue;
 		/* up along a random walk of single steps, past the coordinates of kept boxes */
 		while (cell.at[1] < grid->y_count[cell.at[0]] && cell.at[2] < grid->z_count[cell.at[1]])
 		{

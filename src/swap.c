@@ -311,8 +311,8 @@ SwapAddRelations(const SwapState *state, int slot, double relation[SUITE_MAX])
 }
 
 /*
- * Shrinks every box that may change to the join of what ships in it, where that is a candidate and
- * does not cost more. Never worse; a start that saves many swaps after moving to a finer grid.
+ * Shrinks every box that may change to the join of what ships in it, or with a limit on ratio the
+ * smallest candidate around it, where that is a candidate and does not cost more. Never worse; a start that saves many swaps after moving to a finer grid.
  */
 void
 SwapTighten(SwapState *state)
@@ -355,7 +355,7 @@ SwapTighten(SwapState *state)
 	{
 		int64_t cell;
 
-		if (!holds[b])
+		if (!holds[b] || (state->grid->max_ratio > 0 && !GridRaise(state->grid, &join[b])))
 			continue;
 		cell = GridCell(state->grid, join[b]);
 		if (state->grid->candidate[cell] && state->grid->cost[cell] <= state->cost[b])

@@ -93,6 +93,16 @@ FreeCase(Case *c)
 	KernelFree(c->element);
 }
 
+/* Draws a limit on ratio, or 0: whole or broken. */
+static inline int64_t
+RandomRatio(uint64_t *state)
+{
+	static const int64_t ratio[] = {0,      0,      0,      100000, 125000,
+									150000, 166666, 200000, 250000, 400000};
+
+	return ratio[CaseBetween(state, 0, 9)];
+}
+
 /* Cost of a box: its volume. */
 static inline double
 VolumeCost(const int32_t size[3], void *arg)
@@ -182,6 +192,7 @@ SpecOf(const SearchProblem *problem)
 	GridSpec spec = {.upright = problem->upright,
 					 .has_min = problem->has_min,
 					 .has_max = problem->has_max,
+					 .max_ratio = problem->max_ratio,
 					 .nkeep = problem->nkeep,
 					 .keep = problem->keep,
 					 .ncatalogue = problem->ncatalogue,

@@ -1,4 +1,4 @@
-// sources: src/grid.c src/staircase.c
+// sources: src/candidate.c src/grid.c src/staircase.c
 /*
  * test_grid.c
  *	  Tests of the grid: rounding to candidates, axes, coarser grids, and signed points.
@@ -161,7 +161,118 @@ MayBeCandidate(const GridSpec *spec, const int32_t size[3])
 			(spec->has_max && size[k] > spec->max_box[k]))
 			return false;
 	}
+	if (spec->max_ratio > 0)
+		for (int a = 0; a < 3; a++)
+			for (int b = 0; b < 3; b++)
+				if ((int64_t) size[a] * LENGTH_SCALE > size[b] * spec->max_ratio)
+					return false;
 	return size[0] >= size[1] && (spec->upright || size[1] >= size[2]);
+}
+
+/*
+ * Finds the smallest volume of all sizes that may be candidates and hold some classes, by definition;
+ * 0 if none does.
+ */
+static int64_t
+SmallestByDefinition(const GridSpec *spec, const Demand *demand, const bool *wanted, int limit)
+{
+	int64_t smallest = 0;
+	int32_t size[3];
+
+	for (size[0] = 1; size[0] <= limit; size[0]++)
+		for (size[1] = 1; size[1] <= size[0]; size[1]++)
+			for (size[2] = 1; size[2] <= (spec->upright ? limit : size[1]); size[2]++)
+			{
+				int64_t volume = (int64_t) size[0] * size[1] * size[2];
+				bool holds = (smallest == 0 || volume < smallest) && MayBeCandidate(spec, size);
+
+				for (int i = 0; i < demand->nclasses && holds; i++)
+					holds = !wanted[i] || BoxHolds(demand, i, spec->padding, size);
+				if (holds)
+					smallest = volume;
+			}
+	return smallest;
+}
+
+/* The same among a grid's candidates. */
+static int64_t
+SmallestOnGrid(const Grid *grid, const GridSpec *spec, const Demand *demand, const bool *wanted)
+{
+	int64_t smallest = 0;
+
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+			for (int z = 0; z < grid->z_count[y]; z++)
+			{
+				GridPoint cell = {{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+				int32_t size[3];
+				int64_t volume;
+				bool holds = grid->candidate[GridCell(grid, cell)];
+
+				SizeOf(grid, x, y, z, size);
+				volume = (int64_t) size[0] * size[1] * size[2];
+				for (int i = 0; i < demand->nclasses && holds; i++)
+					holds = !wanted[i] || BoxHolds(demand, i, spec->padding, size);
+				if (holds && (smallest == 0 || volume < smallest))
+					smallest = volume;
+			}
+	return smallest;
+}
+
+/*
+ * A grid has only coordinates in use, yet for any classes together its smallest candidate that holds
+ * them is the smallest of all sizes on the steps, thickened ones included.
+ */
+static void
+TestSmallest(void)
+{
+	uint64_t random = 7;
+	int compared = 0;
+	int limited = 0;
+	int wrong = 0;
+
+	for (int round = 0; round < 400; round++)
+	{
+		bool upright = round % 2;
+		Case c = RandomCase(&random, CaseBetween(&random, 1, 8), 1 + round % 3, 9, upright);
+		GridSpec spec = PlainSpec(upright);
+		int32_t keep[1][3];
+		bool wanted[8];
+		Grid *grid;
+
+		for (int k = 0; k < 3; k++)
+		{
+			spec.step[k] = CaseBetween(&random, 1, 3);
+			spec.padding[k] = CaseBetween(&random, 0, 1);
+		}
+		spec.has_min = CaseBetween(&random, 0, 2) == 0;
+		spec.has_max = CaseBetween(&random, 0, 2) == 0;
+		RandomSize(&random, 1, 4, upright, spec.min_box);
+		RandomSize(&random, 6, 14, upright, spec.max_box);
+		spec.max_ratio = RandomRatio(&random);
+		spec.nkeep = CaseBetween(&random, 0, 1);
+		RandomSize(&random, 1, 13, upright, keep[0]);
+		spec.keep = (const int32_t(*)[3]) keep;
+		grid = GridCreate(&spec, &c.demand);
+		for (int subset = 0; subset < 6; subset++)
+		{
+			bool any = false;
+
+			for (int i = 0; i < c.demand.nclasses; i++)
+				any |= wanted[i] = CaseBetween(&random, 0, 1);
+			if (!any)
+				continue;
+			compared++;
+			limited += spec.max_ratio > 0;
+			wrong += SmallestByDefinition(&spec, &c.demand, wanted, 20) !=
+					 SmallestOnGrid(grid, &spec, &c.demand, wanted);
+		}
+		GridFree(grid);
+		FreeCase(&c);
+	}
+	ok(wrong == 0 && limited > 500,
+	   "smallest boxes around classes are on the grid (%d of %d wrong, %d with a limit on ratio)",
+	   wrong, compared, limited);
 }
 
 /* Whether some size that may be a candidate, or a kept box, holds class i, by definition. */
@@ -216,6 +327,7 @@ TestRandomGrids(void)
 		spec.has_max = CaseBetween(&random, 0, 1);
 		RandomSize(&random, 1, 4, upright, spec.min_box);
 		RandomSize(&random, 4, 11, upright, spec.max_box);
+		spec.max_ratio = RandomRatio(&random);
 		spec.nkeep = CaseBetween(&random, 0, 3);
 		for (int b = 0; b < spec.nkeep; b++)
 			RandomSize(&random, 1, 13, upright, keep[b]);
@@ -261,7 +373,7 @@ TestRandomGrids(void)
 						wrong_weight += weight != by_elements;
 				}
 		for (int i = 0; i < c.demand.nclasses; i++)
-			if (!SomeBoxHolds(&spec, &c.demand, i, 14))
+			if (!SomeBoxHolds(&spec, &c.demand, i, 20))
 				unboxable += c.demand.count[i];
 		wrong_unboxable += unboxable != demand->unboxable;
 
@@ -282,7 +394,7 @@ TestRandomGrids(void)
 					largest[k]--;
 				any &= largest[k] >= 0;
 			}
-			if (any != (grid->ncandidates > 0))
+			if (any != (coarse->ncandidates > 0))
 				largest_lacks++;
 			else if (any)
 			{
@@ -446,6 +558,7 @@ main(void)
 	TestLargeStaircase();
 	TestRounding();
 	TestAxes();
+	TestSmallest();
 	TestRandomGrids();
 	return done();
 }
