@@ -516,9 +516,10 @@ ListPromisingRows(const SwapState *state, const Leaving *leaving, int x, const i
 	return n;
 }
 
-/* Finds the best candidate for slot in parts of plane x. */
+/* Finds the best candidate that has a bit of mask for slot in parts of plane x. */
 static void
-ScanParts(const SwapState *state, int x, int slot, const RowPart *part, int nparts, Swap *best)
+ScanParts(const SwapState *state, int x, int slot, uint8_t mask, const RowPart *part, int nparts,
+		  Swap *best)
 {
 	const Grid *grid = state->grid;
 	const Leaving *leaving = &state->leaving[slot];
@@ -540,7 +541,7 @@ ScanParts(const SwapState *state, int x, int slot, const RowPart *part, int npar
 			double least = best->change.cost;
 
 			for (int z = part[p].z; z < part[p].end; z++)
-				if (loss - gain[z] - back[z] < least && candidate[z])
+				if (loss - gain[z] - back[z] < least && (candidate[z] & mask))
 				{
 					least = loss - gain[z] - back[z];
 					OfferSwap(best, 0, least, slot, x, y, z);
@@ -548,7 +549,7 @@ ScanParts(const SwapState *state, int x, int slot, const RowPart *part, int npar
 		}
 		else
 			for (int z = part[p].z; z < part[p].end; z++)
-				if (candidate[z])
+				if (candidate[z] & mask)
 					OfferSwap(best,
 							  (leaving->sole > 0 ? leaving->sole - refound[z] : 0) -
 								  (all_covered ? 0 : state->covers[cell + z]),
@@ -557,7 +558,7 @@ ScanParts(const SwapState *state, int x, int slot, const RowPart *part, int npar
 }
 
 /*
- * Finds the best candidate in the place of box r.
+ * Finds the best candidate that has a bit of mask in the place of box r.
  *
  * Most need no look. What j brings back of the loss is at most what the classes of r lose that lie
  * at or below j in one coordinate, and at most what they would get back if j held them all at its
@@ -566,7 +567,7 @@ ScanParts(const SwapState *state, int x, int slot, const RowPart *part, int npar
  * because then a change may well cost more.
  */
 static void
-FindBestFor(SwapState *state, int r, Swap *best)
+FindBestFor(SwapState *state, int r, uint8_t mask, Swap *best)
 {
 	const Grid *grid = state->grid;
 	const Leaving *leaving = &state->leaving[r];
@@ -633,13 +634,13 @@ FindBestFor(SwapState *state, int r, Swap *best)
 						   state->plane_row);
 			}
 		}
-		ScanParts(state, x, r, state->part, nparts, best);
+		ScanParts(state, x, r, mask, state->part, nparts, best);
 	}
 }
 
-/* Finds the best candidate to add. */
+/* Finds the best candidate that has a bit of mask to add. */
 static void
-FindBestAddition(SwapState *state, Swap *best)
+FindBestAddition(SwapState *state, uint8_t mask, Swap *best)
 {
 	const Grid *grid = state->grid;
 	bool all_covered = state->suite.total.uncovered == 0;
@@ -653,7 +654,7 @@ FindBestAddition(SwapState *state, Swap *best)
 			if (all_covered && -state->row_gain[row] >= best->change.cost)
 				continue;
 			for (int z = state->row_first[row]; z < state->row_end[row]; z++)
-				if (grid->candidate[cell + z])
+				if (grid->candidate[cell + z] & mask)
 					OfferSwap(best, all_covered ? 0 : -state->covers[cell + z],
 							  -state->gain[cell + z], state->suite.n, x, y, z);
 		}
@@ -661,7 +662,8 @@ FindBestAddition(SwapState *state, Swap *best)
 
 /*
  * Finds the best candidate to put in the place of a box, over all candidates and all boxes that may
- * leave, or with add the best one to add. False if no change improves the suite by more than
+ * leave, or with add the best one to add. Where no more current boxes are in the suite than must be,
+ * only another one takes the place of one. False if no change improves the suite by more than
  * rounding.
  */
 bool
@@ -675,25 +677,31 @@ SwapFindBest(SwapState *state, bool add, Swap *best)
 	FillBuckets(state);
 	ComputeGains(state);
 	if (add)
-		FindBestAddition(state, best);
+		FindBestAddition(state, CANDIDATE_ANY, best);
 	else
 	{
 		bool tried[SUITE_MAX] = {false};
+		int nkeep = state->rules.nkeep;
+		bool none_too_many =
+			state->rules.must_stay > 0 && SwapCountCurrent(state) <= state->rules.must_stay;
 
 		/* those that lose least first: the better the best so far, the less there is to look at */
 		ComputeLosses(state);
-		for (int turn = state->nkeep; turn < state->suite.n; turn++)
+		for (int turn = nkeep; turn < state->suite.n; turn++)
 		{
 			int next = NO_BOX;
 
-			for (int r = state->nkeep; r < state->suite.n; r++)
+			for (int r = nkeep; r < state->suite.n; r++)
 				if (!tried[r] &&
 					(next == NO_BOX || state->leaving[r].sole < state->leaving[next].sole ||
 					 (state->leaving[r].sole == state->leaving[next].sole &&
 					  state->leaving[r].loss < state->leaving[next].loss)))
 					next = r;
 			tried[next] = true;
-			FindBestFor(state, next, best);
+			FindBestFor(state, next,
+						none_too_many && SwapIsCurrent(state, next) ? CANDIDATE_CURRENT
+																	: CANDIDATE_ANY,
+						best);
 		}
 	}
 	if (best->slot == NO_BOX)
@@ -701,4 +709,44 @@ SwapFindBest(SwapState *state, bool add, Swap *best)
 	changed.uncovered = total.uncovered + best->change.uncovered;
 	changed.cost = total.cost + best->change.cost;
 	return SuiteCostLess(changed, total);
+}
+
+/* Whether the suite has a box, kept ones not counted. */
+static bool
+HasBox(const SwapState *state, GridPoint box)
+{
+	for (int b = state->rules.nkeep; b < state->suite.n; b++)
+		if (memcmp(&state->suite.box[b], &box, sizeof(box)) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Finds the best current box to add, or just any that is not in the suite if none improves it. False
+ * if all of them are.
+ */
+bool
+SwapFindCurrent(SwapState *state, Swap *best)
+{
+	const Grid *grid = state->grid;
+
+	best->slot = NO_BOX;
+	best->change = (SuiteCost){0, 0};
+	FillBuckets(state);
+	ComputeGains(state);
+	FindBestAddition(state, CANDIDATE_CURRENT, best);
+	for (int x = 0; x < grid->axis[0].n && best->slot == NO_BOX; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+			for (int z = 0; z < grid->z_count[y] && best->slot == NO_BOX; z++)
+			{
+				GridPoint box = {{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+
+				if ((grid->candidate[GridCell(grid, box)] & CANDIDATE_CURRENT) &&
+					!HasBox(state, box))
+				{
+					best->slot = state->suite.n;
+					best->box = box;
+				}
+			}
+	return best->slot != NO_BOX;
 }

@@ -123,8 +123,8 @@ Replaces(const Grid *grid, const int32_t *held, int64_t small, int64_t large)
 }
 
 /*
- * Tells which cells take part: candidates, but for those that hold nothing or could shrink, and kept
- * boxes (2).
+ * Tells which cells take part: candidates, but for those that hold nothing or could shrink; kept
+ * boxes; and current ones, if some of them must stay, whatever they hold.
  */
 static uint8_t *
 FindOpenCells(const BoundProblem *problem)
@@ -154,8 +154,10 @@ FindOpenCells(const BoundProblem *problem)
 							 !(z > 0 && Replaces(grid, held, cell - 1, cell));
 			}
 		}
+	for (int b = 0; b < problem->ncurrent && problem->must_stay > 0; b++)
+		open[GridCell(grid, problem->current[b])] = OPEN_CURRENT;
 	for (int b = 0; b < problem->nkeep; b++)
-		open[GridCell(grid, problem->keep[b])] = 2;
+		open[GridCell(grid, problem->keep[b])] = OPEN_KEPT;
 	KernelFree(held);
 	return open;
 }
@@ -348,7 +350,7 @@ ImproveRoot(Bound *bound, int used_levels, double step, double last_step, bool g
 
 /*
  * Computes a lower bound on the cost of every suite of at most suite_size boxes, candidates and kept
- * ones, that has the kept ones and holds all classes. On the way it may find a better suite than the
+ * ones, that has the kept ones and must_stay current ones and holds all classes. On the way it may find a better suite than the
  * incumbent. The same problem gives the same result, bit for bit.
  */
 void
@@ -374,7 +376,7 @@ BoundSuite(const BoundProblem *problem, BoundResult *result)
 		lower = DivideCases(&bound, lower);
 
 	for (int64_t c = 0; c < problem->grid->ncells; c++)
-		result->candidates_left += dual->pricing->open[c] == 1;
+		result->candidates_left += (dual->pricing->open[c] & OPEN_CANDIDATE) != 0;
 	result->iterations = bound.iterations;
 	result->upper = dual->upper;
 	result->nbetter = bound.better.n;

@@ -15,8 +15,11 @@ typedef struct BoundProblem
 	int suite_size; /* the most boxes, kept ones included */
 	int nkeep;
 	const GridPoint *keep; /* boxes that are in the suite, candidates or not */
-	double upper;          /* cost of the best suite known: the incumbent */
-	int nincumbent;        /* its boxes, to start from; 0: not told */
+	int must_stay;         /* so many of the current boxes are among the others */
+	int ncurrent;
+	const GridPoint *current; /* candidates, none of them kept */
+	double upper;             /* cost of the best suite known: the incumbent */
+	int nincumbent;           /* its boxes, to start from; 0: not told */
 	const GridPoint *incumbent;
 	int max_iterations;
 	double gap_wanted; /* stop when (upper - lower) / upper is this small */

@@ -21,6 +21,8 @@ typedef struct CoverProblem
 	int ndemanding;
 	int nboxes;
 	GridPoint *box;
+	int ncurrent;    /* the last so many are current boxes */
+	int most_others; /* of the others */
 	uint64_t *holds; /* per box: bits of the demanding classes */
 	int words;
 	int limit; /* boxes in all */
@@ -108,14 +110,28 @@ CellsBelowCandidates(const Grid *grid)
 	return below;
 }
 
-/* Lists the candidates that no other candidate contains. */
-static GridPoint *
-FindLargest(const Grid *grid, int *nboxes)
+/* Adds a box to a growing list. */
+static void
+AddBox(CoverProblem *problem, GridPoint box)
+{
+	/* room for a power of two */
+	if (problem->nboxes >= 64 && (problem->nboxes & (problem->nboxes - 1)) == 0)
+		problem->box =
+			KernelRealloc(problem->box, sizeof(GridPoint) * 2 * (size_t) problem->nboxes);
+	problem->box[problem->nboxes++] = box;
+}
+
+/*
+ * Lists the candidates that no other candidate contains. Where current boxes must stay, they come
+ * behind, all of them, since they fill slots that others may not.
+ */
+static void
+ListBoxes(CoverProblem *problem, const Grid *grid, bool with_current)
 {
 	uint8_t *below = CellsBelowCandidates(grid);
-	GridPoint *box = KernelAlloc(sizeof(GridPoint) * 64);
-	int room = 64;
-	int n = 0;
+	uint8_t current = with_current ? CANDIDATE_CURRENT : 0;
+
+	problem->box = KernelAlloc(sizeof(GridPoint) * 64);
 
 	for (int x = 0; x < grid->axis[0].n; x++)
 		for (int y = 0; y < grid->y_count[x]; y++)
@@ -123,23 +139,31 @@ FindLargest(const Grid *grid, int *nboxes)
 			{
 				int64_t cell = grid->row[(int64_t) x * grid->axis[1].n + y] + z;
 
-				if (!grid->candidate[cell] || below[cell])
-					continue;
-				if (n == room)
-				{
-					room *= 2;
-					box = KernelRealloc(box, sizeof(GridPoint) * room);
-				}
-				box[n++] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+				if (grid->candidate[cell] && !(grid->candidate[cell] & current) && !below[cell])
+					AddBox(problem, (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}});
 			}
 	KernelFree(below);
-	*nboxes = n;
-	return box;
+	if (!with_current)
+		return;
+	problem->ncurrent = -problem->nboxes;
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+			for (int z = 0; z < grid->z_count[y]; z++)
+			{
+				GridPoint box = {{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+
+				if (grid->candidate[GridCell(grid, box)] & current)
+					AddBox(problem, box);
+			}
+	problem->ncurrent += problem->nboxes;
 }
 
-/* Tries to cover what is left (bits set) with the boxes that remain. */
+/*
+ * Tries to cover what is left (bits set) with the boxes that remain, of those chosen so far so many
+ * not current.
+ */
 static CoverAnswer
-Branch(CoverProblem *problem, int depth, const uint64_t *left)
+Branch(CoverProblem *problem, int depth, int others, const uint64_t *left)
 {
 	int fewest = -1;
 	int fewest_holders = 0;
@@ -174,32 +198,35 @@ Branch(CoverProblem *problem, int depth, const uint64_t *left)
 	for (int b = 0; b < problem->nboxes && answer == COVER_NONE; b++)
 	{
 		const uint64_t *holds = problem->holds + (size_t) b * problem->words;
+		bool other = b < problem->nboxes - problem->ncurrent;
 
-		if (!(holds[fewest / 64] >> (fewest % 64) & 1))
+		if ((other && others == problem->most_others) || !(holds[fewest / 64] >> (fewest % 64) & 1))
 			continue;
 		for (int w = 0; w < problem->words; w++)
 			rest[w] = left[w] & ~holds[w];
 		problem->chosen[depth] = b;
-		answer = Branch(problem, depth + 1, rest);
+		answer = Branch(problem, depth + 1, others + other, rest);
 	}
 	KernelFree(rest);
 	return answer;
 }
 
 /*
- * Looks for a suite of at most suite_size boxes, the kept ones included, that holds every class.
- * COVER_FOUND fills in the boxes of the suite; COVER_NONE is proved.
+ * Looks for a suite that obeys the rules and holds every class. COVER_FOUND fills in the boxes of the
+ * suite, with room left for the current boxes that it lacks; COVER_NONE is proved.
  */
 CoverAnswer
-CoverSearch(const Grid *grid, const GridDemand *demand, int nkeep, const GridPoint *keep,
-			int suite_size, Suite *suite)
+CoverSearch(const Grid *grid, const GridDemand *demand, const SuiteRules *rules,
+			const GridPoint *keep, Suite *suite)
 {
-	CoverProblem problem = {.limit = suite_size - nkeep};
+	int nkeep = rules->nkeep;
+	CoverProblem problem = {.limit = rules->suite_size - nkeep,
+							.most_others = rules->suite_size - nkeep - rules->must_stay};
 	int *demanding = FindDemanding(demand, nkeep, keep, &problem.ndemanding);
 	uint64_t *left;
 	CoverAnswer answer;
 
-	problem.box = FindLargest(grid, &problem.nboxes);
+	ListBoxes(&problem, grid, rules->must_stay > 0);
 	problem.words = (problem.ndemanding + 63) / 64 + 1;
 	problem.holds = KernelAllocZero((size_t) problem.nboxes * problem.words * sizeof(uint64_t) + 1);
 	left = KernelAllocZero((size_t) problem.words * sizeof(uint64_t));
@@ -210,7 +237,7 @@ CoverSearch(const Grid *grid, const GridDemand *demand, int nkeep, const GridPoi
 			if (HoldsClass(demand, demanding[i], problem.box[b]))
 				problem.holds[(size_t) b * problem.words + i / 64] |= UINT64_C(1) << (i % 64);
 	}
-	answer = Branch(&problem, 0, left);
+	answer = Branch(&problem, 0, 0, left);
 	if (answer == COVER_FOUND)
 	{
 		suite->n = nkeep;

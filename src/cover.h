@@ -14,7 +14,7 @@ typedef enum CoverAnswer
 	COVER_UNKNOWN
 } CoverAnswer;
 
-extern CoverAnswer CoverSearch(const Grid *grid, const GridDemand *demand, int nkeep,
-							   const GridPoint *keep, int suite_size, Suite *suite);
+extern CoverAnswer CoverSearch(const Grid *grid, const GridDemand *demand, const SuiteRules *rules,
+							   const GridPoint *keep, Suite *suite);
 
 #endif /* PACKOPT_COVER_H */

@@ -11,7 +11,8 @@
  *
  * is no more than the cost of any suite that holds all classes, where -rho(j) is what box j earns by
  * serving those that pay more than its cost (pricing.c, which never gives too little). Kept boxes
- * are in every suite, whatever they earn.
+ * are in every suite, whatever they earn. Where some of the current boxes must stay, the choice is of
+ * the least rho(j) among them, so many, and then of the least of the rest.
  *
  * A case of the branching (bound.c) limits the number of boxes in some regions. Each limit has a
  * penalty, a multiplier too: it is added to rho in its region, or taken off, and enters L times the
@@ -41,9 +42,6 @@
 
 /* After so many evaluations without a better one the steps get shorter. */
 #define PATIENCE 20
-
-/* Marks the open cells that may be chosen; the others are kept. */
-#define OPEN_CANDIDATE 1
 
 /* Scale of a penalty that is not at work yet, as a part of the incumbent's cost. */
 #define PENALTY_SCALE 0.03
@@ -277,17 +275,62 @@ ApplyPenalties(Dual *dual)
 	}
 }
 
+/* Puts a box into a list of at most most boxes, ascending in rho, that has n. Gives how many it has now. */
+static int
+InsertChosen(ChosenBox *list, int n, int most, ChosenBox box)
+{
+	int at;
+
+	if (n == most && (most == 0 || box.rho >= list[n - 1].rho))
+		return n;
+	at = n < most ? n++ : n - 1;
+	for (; at > 0 && list[at - 1].rho > box.rho; at--)
+		list[at] = list[at - 1];
+	list[at] = box;
+	return n;
+}
+
+/*
+ * Chooses among the current boxes: those that must stay, even where they cost, then others that earn
+ * something, as many as there is room for. Gives how many others.
+ */
+static int
+ChooseCurrent(Dual *dual, int most_others)
+{
+	const BoundProblem *problem = dual->problem;
+	ChosenBox *chosen = dual->chosen;
+	ChosenBox current[SUITE_MAX];
+	int must_stay = problem->must_stay;
+	int n = 0;
+	int others = 0;
+
+	for (int b = 0; b < problem->ncurrent; b++)
+	{
+		int64_t cell = GridCell(problem->grid, problem->current[b]);
+		double rho = dual->pricing->rho[cell] + dual->penalized[cell];
+
+		n = InsertChosen(current, n, SUITE_MAX,
+						 (ChosenBox){rho, problem->grid->cost[cell], problem->current[b]});
+	}
+	for (int b = 0; b < must_stay; b++)
+		chosen[b] = current[b];
+	for (int b = must_stay; b < n && current[b].rho < 0; b++)
+		others = InsertChosen(chosen + must_stay, others, most_others, current[b]);
+	return others;
+}
+
 /* Chooses the kept boxes and the candidates that earn most, as many as are free. */
 static void
 ChooseBoxes(Dual *dual)
 {
 	const BoundProblem *problem = dual->problem;
 	const Grid *grid = problem->grid;
-	ChosenBox *chosen = dual->chosen;
-	double limit = 0;
-	int n = 0;
+	ChosenBox *chosen = dual->chosen + problem->must_stay;
+	int most = dual->nfree - problem->must_stay;
+	int n = problem->must_stay > 0 ? ChooseCurrent(dual, most) : 0;
+	double limit = n > 0 && n == most ? chosen[n - 1].rho : 0;
 
-	for (int x = 0; x < grid->axis[0].n && dual->nfree > 0; x++)
+	for (int x = 0; x < grid->axis[0].n && most > 0; x++)
 		for (int y = 0; y < grid->y_count[x]; y++)
 		{
 			int64_t cell = grid->row[(int64_t) x * grid->axis[1].n + y];
@@ -298,16 +341,14 @@ ChooseBoxes(Dual *dual)
 			for (int z = 0; z < grid->z_count[y]; z++)
 			{
 				double r = rho[z] + penalized[z];
-				int at;
 
 				if (r >= limit || open[z] != OPEN_CANDIDATE)
 					continue;
-				at = n < dual->nfree ? n++ : n - 1;
-				for (; at > 0 && chosen[at - 1].rho > r; at--)
-					chosen[at] = chosen[at - 1];
-				chosen[at] = (ChosenBox){
-					r, grid->cost[cell + z], {{(uint16_t) x, (uint16_t) y, (uint16_t) z}}};
-				if (n == dual->nfree)
+				n = InsertChosen(chosen, n, most,
+								 (ChosenBox){r,
+											 grid->cost[cell + z],
+											 {{(uint16_t) x, (uint16_t) y, (uint16_t) z}}});
+				if (n == most)
 					limit = chosen[n - 1].rho;
 			}
 		}
@@ -318,7 +359,7 @@ ChooseBoxes(Dual *dual)
 
 		chosen[n++] = (ChosenBox){dual->pricing->rho[cell], grid->cost[cell], problem->keep[b]};
 	}
-	dual->nchosen = n;
+	dual->nchosen = problem->must_stay + n;
 }
 
 /* qsort comparator of chosen boxes: by cost, then place. */

@@ -13,6 +13,14 @@
 #define DUAL_LIMITS_MAX 24
 
 /*
+ * What a cell may be to the dual: a bit for what may be chosen. Kept boxes are in every suite; current
+ * boxes are never closed, because some of them may have to be chosen, whatever they earn.
+ */
+#define OPEN_CANDIDATE 1
+#define OPEN_KEPT      2
+#define OPEN_CURRENT   (OPEN_CANDIDATE | 4)
+
+/*
  * A limit on how many chosen boxes, kept ones not counted, lie in a region: the cells from low to
  * high that cost no more than most_cost.
  */
@@ -36,7 +44,7 @@ typedef struct ChosenBox
 typedef struct Dual
 {
 	const BoundProblem *problem;
-	Pricing *pricing; /* its open cells: 1 = may be chosen, 2 = kept */
+	Pricing *pricing; /* its open cells: OPEN_... */
 	int nfree;        /* boxes to choose */
 	double upper;     /* cost of the best suite known */
 	double top;       /* no multiplier is higher */

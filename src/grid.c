@@ -3,13 +3,13 @@
  *	  The grid of candidate boxes: axes, cells, and demand rounded up to cells.
  *
  * An axis holds only coordinates in use: the lengths of the demand (with padding) rounded up to the
- * increment, and those of the boxes to keep, of the smallest and of the largest allowed box; with a
- * catalogue, the catalogue's and those to keep. Where a smaller box never costs more, an optimal
+ * increment, and those of the boxes to keep or in use today, of the smallest and of the largest allowed
+ * box; with a catalogue, the catalogue's instead of the demand's. Where a smaller box never costs more, an optimal
  * suite needs no other, because a box can shrink until it is tight in each dimension; and an absurd
  * outlier adds a coordinate, not a range.
  *
- * A coordinate that only a kept box has is not usable: cells on it exist, harmlessly, but are no
- * candidates (the kept box's own cell is one).
+ * A coordinate that only a kept or current box has is not usable: cells on it exist, harmlessly, but
+ * are no candidates (a current box's own cell is one).
  */
 #include "kernel.h"
 
@@ -75,7 +75,7 @@ AddBox(LengthSet set[3], const int32_t size[3])
 }
 
 /*
- * Marks the coordinates that candidates may have. One that only a kept box brought along may lie on
+ * Marks the coordinates that candidates may have. One that only a kept or current box brought along may lie on
  * a step and yet be above what the other axes offer: no candidate has it, so it is left out, and the
  * largest usable coordinates always make the one candidate that holds whatever any of the grid does.
  */
@@ -112,6 +112,8 @@ CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
 	}
 	for (int b = 0; b < spec->nkeep; b++)
 		AddBox(set, spec->keep[b]);
+	for (int b = 0; b < spec->ncurrent; b++)
+		AddBox(set, spec->current[b]);
 	if (spec->catalogue != NULL)
 		for (int b = 0; b < spec->ncatalogue; b++)
 			AddBox(set, spec->catalogue[b]);
@@ -239,7 +241,10 @@ GridRaise(const Grid *grid, GridPoint *cell)
 	return AxesRaise(grid->axis, grid->upright, grid->max_ratio, cell);
 }
 
-/* Marks the candidates: the catalogue's cells, or all of usable coordinates that the rules allow. */
+/*
+ * Marks the candidates: the catalogue's cells, or all of usable coordinates that the rules allow; and
+ * the current boxes.
+ */
 static void
 MarkCandidates(Grid *grid, const GridSpec *spec)
 {
@@ -248,7 +253,7 @@ MarkCandidates(Grid *grid, const GridSpec *spec)
 	for (int b = 0; b < spec->ncatalogue && spec->catalogue != NULL; b++)
 		if (CandidateWithinLimits(spec, spec->catalogue[b]) &&
 			GridLocate(grid, spec->catalogue[b], &cell))
-			grid->candidate[GridCell(grid, cell)] = 1;
+			grid->candidate[GridCell(grid, cell)] = CANDIDATE_ANY;
 	for (int x = 0; x < grid->axis[0].n && spec->catalogue == NULL; x++)
 		for (int y = 0; grid->axis[0].usable[x] && y < grid->y_count[x]; y++)
 			for (int z = 0; grid->axis[1].usable[y] && z < grid->z_count[y]; z++)
@@ -259,9 +264,12 @@ MarkCandidates(Grid *grid, const GridSpec *spec)
 				grid->candidate[grid->row[(int64_t) x * grid->axis[1].n + y] + z] =
 					grid->axis[2].usable[z] && RatioHolds(spec->max_ratio, size);
 			}
+	for (int b = 0; b < spec->ncurrent; b++)
+		if (GridLocate(grid, spec->current[b], &cell))
+			grid->candidate[GridCell(grid, cell)] = CANDIDATE_ANY | CANDIDATE_CURRENT;
 	grid->ncandidates = 0;
 	for (int64_t c = 0; c < grid->ncells; c++)
-		grid->ncandidates += grid->candidate[c];
+		grid->ncandidates += grid->candidate[c] != 0;
 }
 
 /* Computes the cost of every cell, and the least of every row. */

@@ -47,10 +47,14 @@ typedef struct Grid
 	int64_t ncells;
 	int64_t ncandidates;
 	double *cost;       /* per cell; only those of candidates and kept boxes count */
-	uint8_t *candidate; /* per cell: a box to choose from */
+	uint8_t *candidate; /* per cell: bits CANDIDATE_... */
 	double *row_cost;   /* per row: least cost in it */
 	bool ascending;     /* cost never falls along a row */
 } Grid;
+
+/* What a cell may be, as bits: a box to choose from; one of the boxes in use today too. */
+#define CANDIDATE_ANY     1
+#define CANDIDATE_CURRENT 2
 
 /* A cell by its coordinates' places on the axes. */
 typedef struct GridPoint
@@ -89,6 +93,8 @@ typedef struct GridSpec
 	int64_t max_ratio; /* longest side / shortest side, in units of 1 / LENGTH_SCALE; 0: no limit */
 	int nkeep;
 	const int32_t (*keep)[3];
+	int ncurrent;
+	const int32_t (*current)[3]; /* candidates besides the others, none of them kept */
 	int ncatalogue;
 	const int32_t (*catalogue)[3]; /* NULL: all cells of usable coordinates */
 	BoxCost cost;

@@ -41,8 +41,7 @@
 /* The state that leader and workers share. */
 typedef struct SharedSearch
 {
-	int nkeep;
-	int suite_size;
+	SuiteRules rules;
 	int nstreams;
 	slock_t mutex; /* guards what follows */
 	ConditionVariable changed;
@@ -134,7 +133,7 @@ PackoptSearchWorker(dsm_segment *segment, shm_toc *toc)
 
 	(void) segment;
 	GridShareRead(shm_toc_lookup(toc, KEY_GRID, false), &grid, &demand);
-	stream = SearchStreamCreate(&grid, &demand, shared->nkeep, shared->suite_size);
+	stream = SearchStreamCreate(&grid, &demand, &shared->rules);
 	for (;;)
 	{
 		ConditionVariablePrepareToSleep(&shared->changed);
@@ -161,7 +160,7 @@ WorkersWanted(int nstreams)
  * there is no shared memory to be had: the search then runs the streams itself.
  */
 static bool
-StartLevel(void *arg, const Grid *grid, const GridDemand *demand, int nkeep, int suite_size,
+StartLevel(void *arg, const Grid *grid, const GridDemand *demand, const SuiteRules *rules,
 		   int nstreams, double work)
 {
 	ParallelSearch *search = arg;
@@ -193,8 +192,7 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, int nkeep, int
 
 	shared = shm_toc_allocate(context->toc, search_size);
 	memset(shared, 0, search_size);
-	shared->nkeep = nkeep;
-	shared->suite_size = suite_size;
+	shared->rules = *rules;
 	shared->nstreams = nstreams;
 	SpinLockInit(&shared->mutex);
 	ConditionVariableInit(&shared->changed);
@@ -208,7 +206,7 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, int nkeep, int
 		 context->nworkers_launched);
 	search->context = context;
 	search->shared = shared;
-	search->stream = SearchStreamCreate(grid, demand, nkeep, suite_size);
+	search->stream = SearchStreamCreate(grid, demand, rules);
 	return true;
 }
 

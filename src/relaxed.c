@@ -52,7 +52,7 @@ ListUsedCells(const Dual *dual, int *count)
 			{
 				double use = dual->use[cell + z] * dual->use_unit;
 
-				if (use < HARDLY_USED || dual->pricing->open[cell + z] != 1)
+				if (use < HARDLY_USED || !(dual->pricing->open[cell + z] & OPEN_CANDIDATE))
 					continue;
 				if (n == room)
 				{
@@ -130,8 +130,12 @@ RelaxedSuites(const Dual *dual, int draws, Suite *best)
 	used = ListUsedCells(dual, &nused);
 	if (nused > 0)
 	{
+		SuiteRules rules = {.nkeep = problem->nkeep,
+							.suite_size = problem->suite_size,
+							.must_stay = problem->must_stay};
+
+		state = SwapStateCreate(problem->grid, problem->demand, &rules);
 		qsort(used, nused, sizeof(UsedCell), CompareUsedCells);
-		state = SwapStateCreate(problem->grid, problem->demand, problem->nkeep);
 		for (int d = 0; d < draws; d++)
 		{
 			Suite suite;

@@ -58,6 +58,7 @@ typedef struct SearchLevel
 typedef struct Search
 {
 	const SearchProblem *problem;
+	SuiteRules rules;
 	GridSpec spec;
 	int64_t moves;
 } Search;
@@ -73,11 +74,14 @@ SearchEffortNormal(void)
  * Start and rounds
  * ------------------------------------------------------------------------------------------------ */
 
-/* Adds the best box until the suite is full or nothing helps. Gives the moves made. */
+/*
+ * Adds the best box, first of the current ones that must be in, until the suite is full or nothing
+ * helps. Gives the moves made.
+ */
 static int
 GreedyStart(SwapState *state, int suite_size)
 {
-	int made = 0;
+	int made = PutCurrentIn(state, suite_size);
 
 	while (SwapSuite(state)->n < suite_size)
 	{
@@ -168,8 +172,8 @@ RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 	double work = (double) effort.rounds * effort.streams * effort.moves *
 				  (double) level->grid->ncells * WORK_PER_CELL;
 
-	if (host != NULL && !host->start_level(host->arg, level->grid, level->demand, problem->nkeep,
-										   problem->suite_size, effort.streams, work))
+	if (host != NULL && !host->start_level(host->arg, level->grid, level->demand, &search->rules,
+										   effort.streams, work))
 		host = NULL;
 	for (int round = 0; round < effort.rounds; round++)
 	{
@@ -247,8 +251,7 @@ OpenLevel(const Search *search, int factor)
 	CoarseSpec(search, factor, &spec);
 	level.grid = GridCreate(&spec, &search->problem->demand);
 	level.demand = GridDemandCreate(level.grid, &spec, &search->problem->demand);
-	level.stream = SearchStreamCreate(level.grid, level.demand, search->problem->nkeep,
-									  search->problem->suite_size);
+	level.stream = SearchStreamCreate(level.grid, level.demand, &search->rules);
 	level.state = SearchStreamState(level.stream);
 	return level;
 }
@@ -270,7 +273,10 @@ CellSize(const Grid *grid, GridPoint cell, int32_t size[3])
 		size[k] = grid->axis[k].value[cell.at[k]];
 }
 
-/* Carries a suite over to a finer grid, without boxes that would hold nothing there. */
+/*
+ * Carries a suite over to a finer grid, without boxes that would hold nothing there. Kept and current
+ * boxes are on every grid.
+ */
 static void
 CarryOver(const Grid *from, const Grid *to, int nkeep, Suite *suite)
 {
@@ -281,12 +287,40 @@ CarryOver(const Grid *from, const Grid *to, int nkeep, Suite *suite)
 	{
 		int32_t size[3];
 		GridPoint cell;
+		bool same =
+			b < nkeep || (from->candidate[GridCell(from, suite->box[b])] & CANDIDATE_CURRENT) != 0;
 
 		CellSize(from, suite->box[b], size);
-		if (b < nkeep ? GridLocate(to, size, &cell) : GridLocateWithin(to, size, &cell))
+		if (same ? GridLocate(to, size, &cell) : GridLocateWithin(to, size, &cell))
 			suite->box[suite->n++] = cell;
 	}
 	KernelAssert(suite->n >= nkeep);
+}
+
+/*
+ * Sees to it that the suite at hand holds all demand: where descent is not enough, from a cover.
+ */
+static SearchStatus
+CoverAll(Search *search, SearchLevel *level)
+{
+	const SearchProblem *problem = search->problem;
+	Suite cover;
+
+	if (SwapSuite(level->state)->total.uncovered == 0)
+		return SEARCH_OK;
+	switch (CoverSearch(level->grid, level->demand, &search->rules, SwapSuite(level->state)->box,
+						&cover))
+	{
+		case COVER_NONE:
+			return SEARCH_NO_COVER;
+		case COVER_UNKNOWN:
+			return SEARCH_COVER_UNKNOWN;
+		case COVER_FOUND:
+			break;
+	}
+	SwapSetSuite(level->state, &cover);
+	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
+	return SEARCH_OK;
 }
 
 /* Finds the first suite on the coarsest level: greedy, descent, and cover where that is not enough. */
@@ -295,6 +329,7 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 {
 	const SearchProblem *problem = search->problem;
 	Suite suite = {.n = problem->nkeep};
+	SearchStatus status;
 
 	if (level->demand->nclasses == 0)
 		return SEARCH_NO_CANDIDATE;
@@ -305,25 +340,9 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	search->moves += GreedyStart(level->state, problem->suite_size);
 	result->greedy_cost = SwapSuite(level->state)->total.cost;
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
-	if (SwapSuite(level->state)->total.uncovered > 0)
-	{
-		Suite cover;
-
-		switch (CoverSearch(level->grid, level->demand, problem->nkeep, suite.box,
-							problem->suite_size, &cover))
-		{
-			case COVER_NONE:
-				return SEARCH_NO_COVER;
-			case COVER_UNKNOWN:
-				return SEARCH_COVER_UNKNOWN;
-			case COVER_FOUND:
-				break;
-		}
-		SwapSetSuite(level->state, &cover);
-		search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
-	}
+	status = CoverAll(search, level);
 	result->descent_cost = SwapSuite(level->state)->total.cost;
-	return SEARCH_OK;
+	return status;
 }
 
 /*
@@ -335,11 +354,15 @@ static void
 ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
 {
 	const SearchProblem *problem = search->problem;
+	GridPoint current[SUITE_MAX];
 	BoundProblem bound = {.grid = level->grid,
 						  .demand = level->demand,
 						  .suite_size = problem->suite_size,
 						  .nkeep = problem->nkeep,
 						  .keep = suite->box,
+						  .must_stay = problem->must_stay,
+						  .ncurrent = problem->ncurrent,
+						  .current = current,
 						  .upper = suite->total.cost,
 						  .nincumbent = suite->n,
 						  .incumbent = suite->box,
@@ -348,6 +371,8 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 
 	if (problem->bound_iterations == 0 || level->grid->ncells > BOUND_CELLS)
 		return;
+	for (int b = 0; b < problem->ncurrent; b++)
+		GridLocate(level->grid, problem->current[b], &current[b]);
 	proved = KernelAlloc(sizeof(BoundResult));
 	BoundSuite(&bound, proved);
 	if (proved->nbetter > 0)
@@ -388,20 +413,26 @@ CompareResultBoxes(const void *a, const void *b)
 	return 0;
 }
 
-/* Writes the suite to the result, without boxes that ship nothing and need not stay. */
+/*
+ * Writes the suite to the result, without boxes that ship nothing and need not stay. Of the current
+ * boxes the first ones stay that are needed.
+ */
 static void
 WriteResult(const Search *search, SearchLevel *level, const Suite *suite, SearchResult *result)
 {
 	ResultBox box[SUITE_MAX];
+	Suite shipping;
 	int n = 0;
 
 	SwapSetSuite(level->state, suite);
-	for (int b = 0; b < suite->n; b++)
+	for (int b = suite->n - 1; b >= search->problem->nkeep; b--)
+		if (SwapShipped(level->state, b) == 0 && SwapMayLeave(level->state, b))
+			SwapDrop(level->state, b);
+	shipping = *SwapSuite(level->state);
+	for (int b = 0; b < shipping.n; b++)
 	{
-		if (b >= search->problem->nkeep && SwapShipped(level->state, b) == 0)
-			continue;
-		CellSize(level->grid, suite->box[b], box[n].size);
-		box[n++].cost = level->grid->cost[GridCell(level->grid, suite->box[b])];
+		CellSize(level->grid, shipping.box[b], box[n].size);
+		box[n++].cost = level->grid->cost[GridCell(level->grid, shipping.box[b])];
 	}
 	qsort(box, n, sizeof(ResultBox), CompareResultBoxes);
 	result->nboxes = n;
@@ -438,14 +469,14 @@ FindStepFactor(const SearchProblem *problem, GridSpec spec, int64_t max_cells)
 	return factor;
 }
 
-/*
- * Searches for the suite of at most suite_size boxes with the least total cost of those that hold
- * every shipment that some candidate holds. The same problem gives the same result, bit for bit.
- */
-SearchStatus
-SearchSuite(const SearchProblem *problem, SearchResult *result)
+/* Searches level by level. */
+static SearchStatus
+SearchLevels(const SearchProblem *problem, SearchResult *result)
 {
-	Search search = {.problem = problem};
+	Search search = {.problem = problem,
+					 .rules = {.nkeep = problem->nkeep,
+							   .suite_size = problem->suite_size,
+							   .must_stay = problem->must_stay}};
 	GridSpec *spec = &search.spec;
 	int64_t max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
 	SearchLevel level;
@@ -465,6 +496,8 @@ SearchSuite(const SearchProblem *problem, SearchResult *result)
 	spec->max_ratio = problem->max_ratio;
 	spec->nkeep = problem->nkeep;
 	spec->keep = problem->keep;
+	spec->ncurrent = problem->ncurrent;
+	spec->current = problem->current;
 	spec->ncatalogue = problem->ncatalogue;
 	spec->catalogue = problem->catalogue;
 	spec->cost = problem->cost;
@@ -507,9 +540,45 @@ SearchSuite(const SearchProblem *problem, SearchResult *result)
 		SwapSetSuite(level.state, &suite);
 		SwapTighten(level.state);
 		search.moves += Descend(level.state, problem->suite_size, INT32_MAX);
+		/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
+		status = CoverAll(&search, &level);
+		if (status != SEARCH_OK && nlevels == 1)
+		{
+			CloseLevel(&level);
+			return status;
+		}
 	}
 	ProveBound(&search, &level, &suite, result);
 	WriteResult(&search, &level, &suite, result);
 	CloseLevel(&level);
 	return SEARCH_OK;
+}
+
+/*
+ * Searches for the suite of at most suite_size boxes with the least total cost of those that hold
+ * every shipment that some candidate holds. The same problem gives the same result, bit for bit.
+ */
+SearchStatus
+SearchSuite(const SearchProblem *problem, SearchResult *result)
+{
+	SearchProblem simpler = *problem;
+	int n = problem->nkeep;
+	int32_t(*keep)[3];
+	SearchStatus status;
+
+	if (problem->must_stay == 0 || problem->must_stay < problem->ncurrent)
+		return SearchLevels(problem, result);
+
+	/* where all current boxes must stay they are boxes to keep, which is simpler */
+	keep = KernelAlloc(((size_t) n + problem->ncurrent) * sizeof(*keep));
+	for (int b = 0; b < n; b++)
+		memcpy(keep[b], problem->keep[b], sizeof(*keep));
+	for (int b = 0; b < problem->ncurrent; b++)
+		memcpy(keep[n + b], problem->current[b], sizeof(*keep));
+	simpler.keep = (const int32_t(*)[3]) keep;
+	simpler.nkeep = n + problem->ncurrent;
+	simpler.ncurrent = simpler.must_stay = 0;
+	status = SearchLevels(&simpler, result);
+	KernelFree(keep);
+	return status;
 }

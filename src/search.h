@@ -28,8 +28,8 @@ typedef struct SearchHost
 {
 	void *arg;
 	/* Gets ready for rounds on a grid; work is about nanoseconds. False: the search runs them. */
-	bool (*start_level)(void *arg, const Grid *grid, const GridDemand *demand, int nkeep,
-						int suite_size, int nstreams, double work);
+	bool (*start_level)(void *arg, const Grid *grid, const GridDemand *demand,
+						const SuiteRules *rules, int nstreams, double work);
 	/* Runs a round of all streams, fills in what each found, and adds the moves made. */
 	void (*run_round)(void *arg, const Suite *incumbent, int round, int moves, Suite *found,
 					  int64_t *moves_made);
@@ -49,6 +49,10 @@ typedef struct SearchProblem
 	int64_t max_ratio; /* longest side / shortest side, in units of 1 / LENGTH_SCALE; 0: no limit */
 	int nkeep;
 	const int32_t (*keep)[3]; /* boxes that stay in the suite */
+	int ncurrent;             /* at most SUITE_MAX */
+	const int32_t (
+		*current)[3]; /* boxes in use today that are candidates too; not kept, all different */
+	int must_stay;    /* so many of them are in the suite: room for them is needed */
 	int ncatalogue;
 	const int32_t (*catalogue)[3]; /* NULL: the grid; else the only choice besides keep */
 	int32_t padding[3];            /* clearance per axis, added to each element before rounding */
@@ -71,7 +75,7 @@ typedef enum SearchStatus
 
 typedef struct SearchResult
 {
-	int nboxes;          /* kept boxes, and others that ship something: at most suite_size */
+	int nboxes; /* at most suite_size: those that must stay, and others that ship something */
 	int32_t (*box)[3];   /* ascending by cost, then lexicographically */
 	double cost;         /* sum over the shipments that the suite holds */
 	double greedy_cost;  /* after the greedy start, on the coarsest grid */

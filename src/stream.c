@@ -17,9 +17,10 @@ struct SearchStream
 	const Grid *grid;
 	const GridDemand *demand;
 	SwapState *state;
-	GridPoint *listed; /* the candidates, if they are few among the cells; else NULL */
-	int nkeep;
-	int suite_size;
+	GridPoint *listed;  /* the candidates, if they are few among the cells; else NULL */
+	GridPoint *current; /* the current boxes, if some must stay; else NULL */
+	int ncurrent;
+	SuiteRules rules;
 };
 
 /* ------------------------------------------------------------------------------------------------
@@ -44,16 +45,14 @@ RandomBelow(uint64_t *state, int n)
 	return (int) ((NextRandom(state) >> 33) * (uint64_t) n >> 31);
 }
 
-/* Lists the candidates if they are few among the cells, as those of a catalogue; else gives NULL. */
+/* Lists the candidates that have a bit of mask. */
 static GridPoint *
-ListCandidates(const Grid *grid)
+ListCandidates(const Grid *grid, uint8_t mask, int *count)
 {
 	GridPoint *listed;
 	int n = 0;
 
-	if (grid->ncandidates == 0 || grid->ncandidates > grid->ncells / 4)
-		return NULL;
-	listed = KernelAlloc((size_t) grid->ncandidates * sizeof(GridPoint));
+	listed = KernelAlloc((size_t) grid->ncandidates * sizeof(GridPoint) + 1);
 	for (int x = 0; x < grid->axis[0].n; x++)
 		for (int y = 0; y < grid->y_count[x]; y++)
 		{
@@ -61,24 +60,29 @@ ListCandidates(const Grid *grid)
 				grid->candidate + grid->row[(int64_t) x * grid->axis[1].n + y];
 
 			for (int z = 0; z < grid->z_count[y]; z++)
-				if (candidate[z])
+				if (candidate[z] & mask)
 					listed[n++] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
 		}
+	*count = n;
 	return listed;
 }
 
-/* Makes the place for streams on a grid; suites are of at most suite_size boxes, the first nkeep stay. */
+/* Makes the place for streams of suites that obey some rules on a grid. */
 SearchStream *
-SearchStreamCreate(const Grid *grid, const GridDemand *demand, int nkeep, int suite_size)
+SearchStreamCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *rules)
 {
 	SearchStream *stream = KernelAllocZero(sizeof(SearchStream));
+	int count;
 
 	stream->grid = grid;
 	stream->demand = demand;
-	stream->state = SwapStateCreate(grid, demand, nkeep);
-	stream->listed = ListCandidates(grid);
-	stream->nkeep = nkeep;
-	stream->suite_size = suite_size;
+	stream->state = SwapStateCreate(grid, demand, rules);
+	stream->rules = *rules;
+	/* few among the cells, as those of a catalogue: a random walk would hardly meet them */
+	if (grid->ncandidates > 0 && grid->ncandidates <= grid->ncells / 4)
+		stream->listed = ListCandidates(grid, CANDIDATE_ANY, &count);
+	if (rules->must_stay > 0)
+		stream->current = ListCandidates(grid, CANDIDATE_CURRENT, &stream->ncurrent);
 	return stream;
 }
 
@@ -88,6 +92,8 @@ SearchStreamFree(SearchStream *stream)
 {
 	if (stream->listed != NULL)
 		KernelFree(stream->listed);
+	if (stream->current != NULL)
+		KernelFree(stream->current);
 	SwapStateFree(stream->state);
 	KernelFree(stream);
 }
@@ -104,13 +110,39 @@ SearchStreamState(SearchStream *stream)
  * ------------------------------------------------------------------------------------------------ */
 
 /*
+ * Puts current boxes in, the best first, until as many are there as must be; where there is no room
+ * the last of the other boxes leave. Gives the moves made.
+ */
+int
+PutCurrentIn(SwapState *state, int suite_size)
+{
+	int missing = SwapMissingCurrent(state);
+	int made = 0;
+
+	for (int b = SwapSuite(state)->n - 1; missing > 0 && b >= 0; b--)
+		if (SwapSuite(state)->n > suite_size - missing && SwapMayLeave(state, b))
+			SwapDrop(state, b);
+	for (; missing > 0; missing--)
+	{
+		Swap swap;
+
+		made++;
+		if (!SwapFindCurrent(state, &swap))
+			break;
+		SwapPlace(state, swap.slot, swap.box);
+	}
+	return made;
+}
+
+/*
  * Improves the state's suite by best swaps, and additions while it has fewer than suite_size boxes,
- * until none helps or the moves are used up. Gives the moves made.
+ * until none helps or the moves are used up. First come the current boxes that must be in it. Gives the
+ * moves made.
  */
 int
 Descend(SwapState *state, int suite_size, int moves)
 {
-	int made = 0;
+	int made = PutCurrentIn(state, suite_size);
 
 	while (made < moves)
 	{
@@ -206,6 +238,19 @@ RandomCandidate(const SearchStream *stream, uint64_t *random, GridPoint *box)
 	return false;
 }
 
+/* Draws a current box that is not in the suite; false if that fails. */
+static bool
+RandomCurrent(const SearchStream *stream, uint64_t *random, GridPoint *box)
+{
+	const Suite *suite = SwapSuite(stream->state);
+	bool in_suite = false;
+
+	*box = stream->current[RandomBelow(random, stream->ncurrent)];
+	for (int b = stream->rules.nkeep; b < suite->n && !in_suite; b++)
+		in_suite = memcmp(&suite->box[b], box, sizeof(*box)) == 0;
+	return !in_suite;
+}
+
 /*
  * Chooses boxes to replace: the first one at random, the others with a probability that grows with
  * what they have to do with those chosen. wanted is at most the number of boxes that may leave.
@@ -247,14 +292,14 @@ static bool
 Perturb(SearchStream *stream, uint64_t *random)
 {
 	Suite suite = *SwapSuite(stream->state);
-	int free = suite.n - stream->nkeep;
+	int free = suite.n - stream->rules.nkeep;
 	int wanted = 2 + RandomBelow(random, 3);
 	int slot[4];
 
 	if (free <= 0)
 		return false;
 	wanted = wanted < free ? wanted : free;
-	ChooseSlots(stream->state, stream->nkeep, random, slot, wanted);
+	ChooseSlots(stream->state, stream->rules.nkeep, random, slot, wanted);
 	if (NextRandom(random) & 1)
 	{
 		bool leaves[SUITE_MAX] = {false};
@@ -273,7 +318,8 @@ Perturb(SearchStream *stream, uint64_t *random)
 	{
 		GridPoint box;
 
-		if (RandomCandidate(stream, random, &box))
+		if (SwapMayLeave(stream->state, slot[i]) ? RandomCandidate(stream, random, &box)
+												 : RandomCurrent(stream, random, &box))
 			SwapPlace(stream->state, slot[i], box);
 	}
 	return true;
@@ -300,7 +346,7 @@ SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int 
 		SwapSave(state);
 		if (!Perturb(stream, &random))
 			break;
-		made = Descend(state, stream->suite_size, moves);
+		made = Descend(state, stream->rules.suite_size, moves);
 		moves -= made;
 		*moves_made += made;
 		if (SuiteCostLess(SwapSuite(state)->total, best.total))

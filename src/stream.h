@@ -10,11 +10,12 @@
 typedef struct SearchStream SearchStream;
 
 extern SearchStream *
-SearchStreamCreate(const Grid *grid, const GridDemand *demand, int nkeep, int suite_size);
+SearchStreamCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *rules);
 extern void SearchStreamFree(SearchStream *stream);
 extern SwapState *SearchStreamState(SearchStream *stream);
 extern Suite SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int round,
 							   int moves, int64_t *moves_made);
+extern int PutCurrentIn(SwapState *state, int suite_size);
 extern int Descend(SwapState *state, int suite_size, int moves);
 
 #endif /* PACKOPT_STREAM_H */

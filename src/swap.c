@@ -61,9 +61,9 @@ FindLeastCoordinates(SwapState *state)
 	}
 }
 
-/* Makes the scratch memory for a search; the first nkeep boxes of its suites stay. */
+/* Makes the scratch memory for a search of suites that obey some rules. */
 SwapState *
-SwapStateCreate(const Grid *grid, const GridDemand *demand, int nkeep)
+SwapStateCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *rules)
 {
 	SwapState *state = KernelAllocZero(sizeof(SwapState));
 	size_t nclasses = (size_t) demand->nclasses;
@@ -74,7 +74,7 @@ SwapStateCreate(const Grid *grid, const GridDemand *demand, int nkeep)
 
 	state->grid = grid;
 	state->demand = demand;
-	state->nkeep = nkeep;
+	state->rules = *rules;
 	state->first = KernelAlloc(nclasses * sizeof(int16_t));
 	state->second = KernelAlloc(nclasses * sizeof(int16_t));
 	state->saved_first = KernelAlloc(nclasses * sizeof(int16_t));
@@ -280,6 +280,50 @@ SwapRestore(SwapState *state)
 	memcpy(state->second, state->saved_second, size);
 }
 
+/* Whether the box in a slot counts as a current one: not where an earlier slot has the same. */
+bool
+SwapIsCurrent(const SwapState *state, int slot)
+{
+	const Suite *suite = &state->suite;
+
+	if (slot < state->rules.nkeep ||
+		!(state->grid->candidate[GridCell(state->grid, suite->box[slot])] & CANDIDATE_CURRENT))
+		return false;
+	for (int b = state->rules.nkeep; b < slot; b++)
+		if (memcmp(&suite->box[b], &suite->box[slot], sizeof(GridPoint)) == 0)
+			return false;
+	return true;
+}
+
+/* Counts the different current boxes of the suite. */
+int
+SwapCountCurrent(const SwapState *state)
+{
+	int count = 0;
+
+	for (int b = state->rules.nkeep; b < state->suite.n; b++)
+		count += SwapIsCurrent(state, b);
+	return count;
+}
+
+/* Gives how many current boxes the suite lacks. */
+int
+SwapMissingCurrent(const SwapState *state)
+{
+	int missing = state->rules.must_stay > 0 ? state->rules.must_stay - SwapCountCurrent(state) : 0;
+
+	return missing > 0 ? missing : 0;
+}
+
+/* Whether the box in a slot may leave. One that may not can still make room for another current one. */
+bool
+SwapMayLeave(const SwapState *state, int slot)
+{
+	return slot >= state->rules.nkeep &&
+		   (state->rules.must_stay == 0 || !SwapIsCurrent(state, slot) ||
+			SwapCountCurrent(state) > state->rules.must_stay);
+}
+
 /* Gives the weight that ships in a box. */
 double
 SwapShipped(const SwapState *state, int slot)
@@ -312,7 +356,7 @@ SwapAddRelations(const SwapState *state, int slot, double relation[SUITE_MAX])
 
 /*
  * Shrinks every box that may change to the join of what ships in it, or with a limit on ratio the
- * smallest candidate around it, where that is a candidate and does not cost more. Never worse; a start that saves many swaps after moving to a finer grid.
+ * smallest candidate around it, where that is a candidate and does not cost more. Current boxes stay. Never worse; a start that saves many swaps after moving to a finer grid.
  */
 void
 SwapTighten(SwapState *state)
@@ -351,11 +395,12 @@ SwapTighten(SwapState *state)
 			if (demand->element[least].at[k] > join[r].at[k])
 				join[r].at[k] = demand->element[least].at[k];
 	}
-	for (int b = state->nkeep; b < suite.n; b++)
+	for (int b = state->rules.nkeep; b < suite.n; b++)
 	{
 		int64_t cell;
 
-		if (!holds[b] || (state->grid->max_ratio > 0 && !GridRaise(state->grid, &join[b])))
+		if (!holds[b] || SwapIsCurrent(state, b) ||
+			(state->grid->max_ratio > 0 && !GridRaise(state->grid, &join[b])))
 			continue;
 		cell = GridCell(state->grid, join[b]);
 		if (state->grid->candidate[cell] && state->grid->cost[cell] <= state->cost[b])

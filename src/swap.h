@@ -23,7 +23,15 @@ typedef struct SuiteCost
 	double cost;
 } SuiteCost;
 
-/* A suite, as cells in no particular order; those from 0 on to nkeep - 1 stay. */
+/* What every suite obeys. */
+typedef struct SuiteRules
+{
+	int nkeep;      /* its first boxes stay */
+	int suite_size; /* the most boxes */
+	int must_stay;  /* so many of the current boxes, different ones, are among the others */
+} SuiteRules;
+
+/* A suite, as cells in no particular order but that those to keep come first. */
 typedef struct Suite
 {
 	int n;
@@ -42,13 +50,17 @@ typedef struct Swap
 /* Scratch memory of the search on one grid, private to a stream. */
 typedef struct SwapState SwapState;
 
-extern SwapState *SwapStateCreate(const Grid *grid, const GridDemand *demand, int nkeep);
+extern SwapState *
+SwapStateCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *rules);
 extern void SwapStateFree(SwapState *state);
 extern void SwapSetSuite(SwapState *state, const Suite *suite);
 extern const Suite *SwapSuite(const SwapState *state);
 extern void SwapPlace(SwapState *state, int slot, GridPoint box);
 extern void SwapDrop(SwapState *state, int slot);
 extern bool SwapFindBest(SwapState *state, bool add, Swap *best);
+extern bool SwapFindCurrent(SwapState *state, Swap *best);
+extern int SwapMissingCurrent(const SwapState *state);
+extern bool SwapMayLeave(const SwapState *state, int slot);
 extern void SwapSave(SwapState *state);
 extern void SwapRestore(SwapState *state);
 extern void SwapTighten(SwapState *state);

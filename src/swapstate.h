@@ -60,7 +60,7 @@ struct SwapState
 {
 	const Grid *grid;
 	const GridDemand *demand;
-	int nkeep;
+	SuiteRules rules;
 
 	/* the suite */
 	Suite suite;
@@ -99,5 +99,8 @@ struct SwapState
 	double *plane; /* give-back over the cells of one x */
 	double *lost;  /* weight left without a box over the cells of one x */
 };
+
+extern bool SwapIsCurrent(const SwapState *state, int slot);
+extern int SwapCountCurrent(const SwapState *state);
 
 #endif /* PACKOPT_SWAPSTATE_H */

@@ -46,7 +46,7 @@ MeasurePass(const SearchProblem *problem, const SearchResult *result, int *nclas
 	memcpy(spec.step, problem->step, sizeof(spec.step));
 	grid = GridCreate(&spec, &problem->demand);
 	demand = GridDemandCreate(grid, &spec, &problem->demand);
-	state = SwapStateCreate(grid, demand, 0);
+	state = SwapStateCreate(grid, demand, &(SuiteRules){.suite_size = SUITE_MAX});
 	for (int b = 0; b < suite.n; b++)
 		GridLocate(grid, result->box[b], &suite.box[b]);
 	SwapSetSuite(state, &suite);

@@ -93,6 +93,49 @@ FreeCase(Case *c)
 	KernelFree(c->element);
 }
 
+/*
+ * Draws up to most boxes in use today for a problem, different ones and none that is kept, and how
+ * many of them must stay.
+ */
+static inline void
+RandomCurrent(uint64_t *state, SearchProblem *problem, int most, int high, int32_t (*current)[3])
+{
+	int room = problem->suite_size - problem->nkeep;
+
+	problem->current = (const int32_t(*)[3]) current;
+	problem->ncurrent = 0;
+	for (int drawn = CaseBetween(state, 0, most); drawn > 0; drawn--)
+	{
+		int32_t *size = current[problem->ncurrent];
+		bool isnew = true;
+
+		RandomSize(state, 1, high, problem->upright, size);
+		for (int b = 0; b < problem->nkeep; b++)
+			isnew &= memcmp(problem->keep[b], size, 3 * sizeof(int32_t)) != 0;
+		for (int b = 0; b < problem->ncurrent; b++)
+			isnew &= memcmp(current[b], size, 3 * sizeof(int32_t)) != 0;
+		problem->ncurrent += isnew;
+	}
+	problem->must_stay = CaseBetween(state, 0, problem->ncurrent < room ? problem->ncurrent : room);
+}
+
+/* Counts the current boxes, different ones, among some boxes. */
+static inline int
+CountCurrent(const SearchProblem *problem, int nboxes, const int32_t (*box)[3])
+{
+	int count = 0;
+
+	for (int c = 0; c < problem->ncurrent; c++)
+	{
+		bool found = false;
+
+		for (int b = 0; b < nboxes && !found; b++)
+			found = memcmp(problem->current[c], box[b], sizeof(box[b])) == 0;
+		count += found;
+	}
+	return count;
+}
+
 /* Draws a limit on ratio, or 0: whole or broken. */
 static inline int64_t
 RandomRatio(uint64_t *state)
@@ -195,6 +238,8 @@ SpecOf(const SearchProblem *problem)
 					 .max_ratio = problem->max_ratio,
 					 .nkeep = problem->nkeep,
 					 .keep = problem->keep,
+					 .ncurrent = problem->ncurrent,
+					 .current = problem->current,
 					 .ncatalogue = problem->ncatalogue,
 					 .catalogue = problem->catalogue,
 					 .cost = problem->cost,

@@ -20,6 +20,7 @@ typedef struct Prepared
 	Grid *grid;
 	GridDemand *demand;
 	GridPoint keep[SUITE_MAX];
+	GridPoint current[SUITE_MAX];
 	GridPoint box[SUITE_MAX];
 	BoundProblem bound;
 } Prepared;
@@ -34,11 +35,16 @@ Prepare(const SearchProblem *problem, Prepared *p)
 	p->demand = GridDemandCreate(p->grid, &spec, &problem->demand);
 	for (int b = 0; b < problem->nkeep; b++)
 		GridLocate(p->grid, problem->keep[b], &p->keep[b]);
+	for (int b = 0; b < problem->ncurrent; b++)
+		GridLocate(p->grid, problem->current[b], &p->current[b]);
 	p->bound = (BoundProblem){.grid = p->grid,
 							  .demand = p->demand,
 							  .suite_size = problem->suite_size,
 							  .nkeep = problem->nkeep,
-							  .keep = p->keep};
+							  .keep = p->keep,
+							  .must_stay = problem->must_stay,
+							  .ncurrent = problem->ncurrent,
+							  .current = p->current};
 }
 
 /* Frees what Prepare made. */
@@ -80,6 +86,23 @@ CostOfBoxes(const Prepared *p, int nboxes, const GridPoint *box)
 	return sum;
 }
 
+/* Whether enough different current boxes are among some boxes. */
+static bool
+HasCurrent(const Prepared *p, int nboxes, const GridPoint *box)
+{
+	int count = 0;
+
+	for (int c = 0; c < p->bound.ncurrent; c++)
+	{
+		bool found = false;
+
+		for (int b = 0; b < nboxes; b++)
+			found |= memcmp(&p->current[c], &box[b], sizeof(GridPoint)) == 0;
+		count += found;
+	}
+	return count >= p->bound.must_stay;
+}
+
 /* Whether a better suite, if there is one in the result, is a suite, and costs what the result says. */
 static bool
 BetterIsTrue(const Prepared *p, const BoundResult *result)
@@ -98,7 +121,8 @@ BetterIsTrue(const Prepared *p, const BoundResult *result)
 	for (int k = 0; k < p->bound.nkeep; k++)
 		if (memcmp(&p->keep[k], &result->better[k], sizeof(GridPoint)) != 0)
 			return false;
-	return result->nbetter <= p->bound.suite_size && result->upper < p->bound.upper &&
+	return HasCurrent(p, result->nbetter, result->better) &&
+		   result->nbetter <= p->bound.suite_size && result->upper < p->bound.upper &&
 		   fabs(CostOfBoxes(p, result->nbetter, result->better) - result->upper) <=
 			   1e-9 * result->upper;
 }
@@ -179,6 +203,7 @@ TestRandom(uint64_t seed)
 	Case c = RandomCase(&random, CaseBetween(&random, 1, 150), elements, high, upright);
 	SearchProblem problem = MakeProblem(&c, upright, CaseBetween(&random, 1, 8));
 	int32_t keep[2][3];
+	int32_t current[8][3];
 	int32_t catalogue[80][3];
 	SearchResult found;
 	SearchStatus status;
@@ -204,6 +229,10 @@ TestRandom(uint64_t seed)
 		for (int k = 0; k < 3; k++)
 			catalogue[0][k] = high;
 	}
+	if (seed % 3 == 0)
+		RandomCurrent(&random, &problem, 8, high, current);
+	if (seed % 4 == 1)
+		problem.max_ratio = RandomRatio(&random);
 	problem.effort = (SearchEffort){.streams = 8, .rounds = 6, .moves = 30};
 	status = SearchSuite(&problem, &found);
 	if (status != SEARCH_OK)
@@ -246,7 +275,7 @@ static double
 LeastOfAll(const Prepared *p, const GridPoint *candidate, int ncandidates, int from, int left,
 		   GridPoint *box, int nboxes)
 {
-	double least = CostOfBoxes(p, nboxes, box);
+	double least = HasCurrent(p, nboxes, box) ? CostOfBoxes(p, nboxes, box) : INFINITY;
 
 	for (int c = from; left > 0 && c < ncandidates; c++)
 	{
@@ -266,6 +295,7 @@ TestTiny(uint64_t seed)
 	Case c = RandomCase(&random, CaseBetween(&random, 2, 12), seed % 3 == 0 ? 1 : 3, 3, upright);
 	SearchProblem problem = MakeProblem(&c, upright, CaseBetween(&random, 1, 4));
 	int32_t keep[1][3];
+	int32_t current[4][3];
 	GridPoint candidate[64];
 	GridPoint box[SUITE_MAX];
 	int n = 0;
@@ -281,6 +311,10 @@ TestTiny(uint64_t seed)
 		problem.keep = (const int32_t(*)[3]) keep;
 		RandomSize(&random, 1, 3, upright, keep[0]);
 	}
+	if (seed % 5 <= 2)
+		RandomCurrent(&random, &problem, 4, 3, current);
+	if (seed % 7 <= 2)
+		problem.max_ratio = RandomRatio(&random);
 	Prepare(&problem, &p);
 	for (int x = 0; x < p.grid->axis[0].n; x++)
 		for (int y = 0; y < p.grid->y_count[x]; y++)

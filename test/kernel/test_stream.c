@@ -32,7 +32,7 @@ typedef struct FakeHost
 
 /* Copies the grid for every process. */
 static bool
-StartLevel(void *arg, const Grid *grid, const GridDemand *demand, int nkeep, int suite_size,
+StartLevel(void *arg, const Grid *grid, const GridDemand *demand, const SuiteRules *rules,
 		   int nstreams, double work)
 {
 	FakeHost *fake = arg;
@@ -47,7 +47,7 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, int nkeep, int
 		process->memory = KernelAlloc(size);
 		GridShareWrite(grid, demand, process->memory);
 		GridShareRead(process->memory, &process->grid, &process->demand);
-		process->stream = SearchStreamCreate(&process->grid, &process->demand, nkeep, suite_size);
+		process->stream = SearchStreamCreate(&process->grid, &process->demand, rules);
 	}
 	fake->nstreams = nstreams;
 	fake->levels++;
@@ -99,10 +99,12 @@ main(void)
 		bool upright = round % 3 == 2;
 		Case c = RandomCase(&random, CaseBetween(&random, 5, 200), round % 2 ? 4 : 1, 30, upright);
 		SearchProblem problem = MakeProblem(&c, upright, CaseBetween(&random, 2, 7));
+		int32_t current[6][3];
 		SearchResult alone;
 		SearchResult shared;
 		FakeHost fake = {.host = {&fake, StartLevel, RunRound, EndLevel}};
 
+		RandomCurrent(&random, &problem, 6, 30, current);
 		if (SearchSuite(&problem, &alone) != SEARCH_OK)
 		{
 			FreeCase(&c);
