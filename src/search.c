@@ -28,6 +28,7 @@
 #include "bound.h"
 #include "cover.h"
 #include "search.h"
+#include "share.h"
 
 /* Grids of about this many cells are searched with the moves asked for. */
 #define FULL_EFFORT_CELLS 40000
@@ -341,6 +342,7 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	result->greedy_cost = SwapSuite(level->state)->total.cost;
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
 	status = CoverAll(search, level);
+	search->moves += ShareRepair(level->state);
 	result->descent_cost = SwapSuite(level->state)->total.cost;
 	return status;
 }
@@ -382,12 +384,14 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 		memcpy(better.box, proved->better, (size_t) better.n * sizeof(GridPoint));
 		SwapSetSuite(level->state, &better);
 		search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
+		search->moves += ShareRepair(level->state);
 		if (SuiteCostLess(SwapSuite(level->state)->total, suite->total))
 			*suite = *SwapSuite(level->state);
 	}
 	result->bounded = true;
 	result->lower_bound = proved->lower < suite->total.cost ? proved->lower : suite->total.cost;
-	result->optimal = proved->optimal;
+	/* what is proved of suites whose boxes may ship little is true of the others, but not the converse */
+	result->optimal = proved->optimal && suite->total.cost <= proved->upper * (1 + 1e-9);
 	KernelFree(proved);
 }
 
@@ -469,6 +473,17 @@ FindStepFactor(const SearchProblem *problem, GridSpec spec, int64_t max_cells)
 	return factor;
 }
 
+/* Gives the shipments that a box must ship to be worth its slot; 0 if that does not matter. */
+static double
+LeastShippedOf(const SearchProblem *problem)
+{
+	double shipments = 0;
+
+	for (int i = 0; i < problem->demand.nclasses; i++)
+		shipments += (double) problem->demand.count[i];
+	return problem->min_share > 0 ? LeastShipped(problem->min_share, shipments) : 0;
+}
+
 /* Searches level by level. */
 static SearchStatus
 SearchLevels(const SearchProblem *problem, SearchResult *result)
@@ -476,7 +491,8 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	Search search = {.problem = problem,
 					 .rules = {.nkeep = problem->nkeep,
 							   .suite_size = problem->suite_size,
-							   .must_stay = problem->must_stay}};
+							   .must_stay = problem->must_stay,
+							   .least_shipped = LeastShippedOf(problem)}};
 	GridSpec *spec = &search.spec;
 	int64_t max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
 	SearchLevel level;
@@ -542,6 +558,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 		search.moves += Descend(level.state, problem->suite_size, INT32_MAX);
 		/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
 		status = CoverAll(&search, &level);
+		search.moves += ShareRepair(level.state);
 		if (status != SEARCH_OK && nlevels == 1)
 		{
 			CloseLevel(&level);

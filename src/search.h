@@ -53,6 +53,7 @@ typedef struct SearchProblem
 	const int32_t (
 		*current)[3]; /* boxes in use today that are candidates too; not kept, all different */
 	int must_stay;    /* so many of them are in the suite: room for them is needed */
+	double min_share; /* what a box ships of all, or else it is not worth a slot; 0: any */
 	int ncatalogue;
 	const int32_t (*catalogue)[3]; /* NULL: the grid; else the only choice besides keep */
 	int32_t padding[3];            /* clearance per axis, added to each element before rounding */

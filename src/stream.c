@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "share.h"
 #include "stream.h"
 
 struct SearchStream
@@ -347,6 +348,7 @@ SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int 
 		if (!Perturb(stream, &random))
 			break;
 		made = Descend(state, stream->rules.suite_size, moves);
+		made += ShareRepair(state);
 		moves -= made;
 		*moves_made += made;
 		if (SuiteCostLess(SwapSuite(state)->total, best.total))

@@ -20,6 +20,13 @@ Holds(const GridDemand *demand, int i, GridPoint box)
 	return false;
 }
 
+/* Whether the box in a slot holds class i. */
+bool
+SwapHolds(const SwapState *state, int i, int slot)
+{
+	return Holds(state->demand, i, state->suite.box[slot]);
+}
+
 /* Finds where the candidates of every row begin and end. */
 static void
 FindCandidateRanges(SwapState *state)

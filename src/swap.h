@@ -29,6 +29,8 @@ typedef struct SuiteRules
 	int nkeep;      /* its first boxes stay */
 	int suite_size; /* the most boxes */
 	int must_stay;  /* so many of the current boxes, different ones, are among the others */
+	double
+		least_shipped; /* weight that a box ships, or else it is not worth its slot; 0: no matter */
 } SuiteRules;
 
 /* A suite, as cells in no particular order but that those to keep come first. */

@@ -101,6 +101,7 @@ struct SwapState
 };
 
 extern bool SwapIsCurrent(const SwapState *state, int slot);
+extern bool SwapHolds(const SwapState *state, int i, int slot);
 extern int SwapCountCurrent(const SwapState *state);
 
 #endif /* PACKOPT_SWAPSTATE_H */

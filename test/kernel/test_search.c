@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c
+// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c
 /*
  * test_search.c
  *	  Tests of the search: best swaps, covers and whole suites against brute force.
@@ -65,7 +65,7 @@ OpenSetting(Setting *s, uint64_t *random, int nclasses, int high, bool ordered_c
 		problem->catalogue = (const int32_t(*)[3]) s->catalogue;
 	}
 	RandomCurrent(random, problem, 5, high + 1, s->current);
-	s->rules = (SuiteRules){problem->nkeep, problem->suite_size, problem->must_stay};
+	s->rules = (SuiteRules){problem->nkeep, problem->suite_size, problem->must_stay, 0};
 	s->spec = SpecOf(problem);
 	s->grid = GridCreate(&s->spec, &problem->demand);
 	s->demand = GridDemandCreate(s->grid, &s->spec, &problem->demand);
@@ -371,7 +371,7 @@ TestWholeSearch(void)
 			s.problem.suite_size--;
 		if (s.problem.must_stay > s.problem.suite_size - s.problem.nkeep)
 			s.problem.must_stay = s.problem.suite_size - s.problem.nkeep;
-		s.rules = (SuiteRules){s.problem.nkeep, s.problem.suite_size, s.problem.must_stay};
+		s.rules = (SuiteRules){s.problem.nkeep, s.problem.suite_size, s.problem.must_stay, 0};
 		all_stay = s.problem.must_stay > 0 && s.problem.must_stay == s.problem.ncurrent;
 		staying += s.problem.must_stay > 0;
 		suite.n = s.problem.nkeep;
@@ -415,6 +415,137 @@ TestWholeSearch(void)
 	   "whether a suite can hold all is found out (%d wrong, %d cannot)", wrong_status, uncovered);
 	ok(wrong_cover == 0, "covers are found where there are any (%d wrong)", wrong_cover);
 	ok(wrong_result == 0, "results are in order and cost what they say (%d not)", wrong_result);
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * Least shares
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Whether box a ships before box b what both hold: cheaper, or first in order of sides. */
+static bool
+ShipsFirst(const SearchProblem *problem, const int32_t a[3], const int32_t b[3])
+{
+	double cost_a = problem->cost(a, problem->cost_arg);
+	double cost_b = problem->cost(b, problem->cost_arg);
+
+	if (cost_a != cost_b)
+		return cost_a < cost_b;
+	for (int k = 0; k < 3; k++)
+		if (a[k] != b[k])
+			return a[k] < b[k];
+	return false;
+}
+
+/*
+ * Whether all boxes are worth their slots, by definition: they ship min_share of all shipments, or
+ * are kept, or hold what no other box holds, or are current ones that must stay.
+ */
+static bool
+AllWorthSlots(const SearchProblem *problem, int nboxes, int32_t (*box)[3])
+{
+	const Demand *demand = &problem->demand;
+	const int32_t(*boxes)[3] = (const int32_t(*)[3]) box;
+	bool may_leave =
+		problem->must_stay == 0 || CountCurrent(problem, nboxes, boxes) > problem->must_stay;
+	double shipped[SUITE_MAX] = {0};
+	bool sole[SUITE_MAX] = {false};
+	double all = 0;
+
+	for (int i = 0; i < demand->nclasses; i++)
+	{
+		int first = -1;
+		int holders = 0;
+
+		all += (double) demand->count[i];
+		for (int b = 0; b < nboxes; b++)
+			if (BoxHolds(demand, i, problem->padding, box[b]))
+			{
+				holders++;
+				if (first < 0 || ShipsFirst(problem, box[b], box[first]))
+					first = b;
+			}
+		if (first >= 0)
+			shipped[first] += (double) demand->count[i];
+		if (holders == 1)
+			sole[first] = true;
+	}
+	for (int b = 0; b < nboxes; b++)
+		if (shipped[b] / all < problem->min_share && !sole[b] &&
+			CountBox(box[b], problem->nkeep, problem->keep) == 0 &&
+			(may_leave || CountBox(box[b], problem->ncurrent, problem->current) == 0))
+			return false;
+	return true;
+}
+
+/* Finds the best suite of boxes worth their slots by trying all from candidate number next on. */
+static void
+BestWorthSuite(const Setting *s, Suite *suite, int next, SuiteCost *best)
+{
+	SuiteCost cost = EvaluateCells(s, suite);
+	int32_t box[SUITE_MAX][3];
+
+	SizesOf(s, suite, box);
+	if (SuiteCostLess(cost, *best) && HasCurrent(s, suite) &&
+		AllWorthSlots(&s->problem, suite->n, box))
+		*best = cost;
+	if (suite->n == s->problem.suite_size)
+		return;
+	for (int j = next; j < s->ncandidates; j++)
+	{
+		suite->box[suite->n++] = s->candidate[j];
+		BestWorthSuite(s, suite, j + 1, best);
+		suite->n--;
+	}
+}
+
+/* Searches for suites whose boxes are worth their slots. */
+static void
+TestLeastShare(void)
+{
+	uint64_t random = 17;
+	int compared = 0;
+	int best_found = 0;
+	int unlike_without = 0;
+	int wrong_result = 0;
+	int too_good = 0;
+
+	for (int round = 0; round < 500; round++)
+	{
+		Setting s;
+		Suite suite = {.n = 0};
+		SuiteCost best = {INFINITY, 0};
+		SuiteCost best_of_all = {INFINITY, 0};
+		SearchResult result;
+
+		OpenSetting(&s, &random, CaseBetween(&random, 3, 14), 4, round % 3 != 0);
+		s.problem.effort = (SearchEffort){.streams = 8, .rounds = 4, .moves = 20};
+		s.problem.min_share = CaseBetween(&random, 1, 40) / 100.0;
+		s.problem.suite_size = s.problem.nkeep + (s.ncandidates > 30 ? 2 : 3);
+		suite.n = s.problem.nkeep;
+		for (int b = 0; b < suite.n; b++)
+			GridLocate(s.grid, s.keep[b], &suite.box[b]);
+		s.rules.suite_size = s.problem.suite_size;
+		if (s.problem.must_stay <= s.problem.suite_size - s.problem.nkeep &&
+			SearchSuite(&s.problem, &result) == SEARCH_OK)
+		{
+			BestWorthSuite(&s, &suite, 0, &best);
+			BestSuite(&s, &suite, 0, &best_of_all);
+			compared++;
+			best_found += result.cost == best.cost;
+			unlike_without += best_of_all.cost < best.cost;
+			too_good += result.cost < best.cost;
+			wrong_result += !ResultHolds(&s.problem, &result) ||
+							!AllWorthSlots(&s.problem, result.nboxes, result.box);
+			KernelFree(result.box);
+		}
+		CloseSetting(&s);
+	}
+	ok(wrong_result == 0 && compared > 300,
+	   "all boxes ship the least share or are needed (%d of %d results not)", wrong_result,
+	   compared);
+	ok(too_good == 0 && unlike_without > 50, "no suite is better than the best (%d are)", too_good);
+	ok(best_found * 100 >= compared * 95, "%d of %d are the best, %d of them not without the rule",
+	   best_found, compared, unlike_without);
 }
 
 /* A cover that takes thought: greedy choices of large sets miss it. */
@@ -709,6 +840,7 @@ main(void)
 {
 	TestBestSwap();
 	TestWholeSearch();
+	TestLeastShare();
 	TestHardCover();
 	TestDeterminism();
 	TestCoarseToFine();
