@@ -10,10 +10,10 @@
 #include <math.h>
 
 #include "portability/instr_time.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/json.h"
 
+#include "candidate.h"
+#include "constraints.h"
 #include "evaluate.h"
 #include "guc.h"
 #include "number.h"
@@ -33,52 +33,20 @@ typedef struct ArgumentPositions
 	int name;
 	int save;
 	int max_weight;
+	int max_ratio; /* then current, max_changes, min_share */
 } ArgumentPositions;
 
-/* Behind objective, in both forms: step, steps, min_box, max_box, keep, candidates, padding. */
-#define ARG_STEP(position)       ((position)->objective + 1)
-#define ARG_STEPS(position)      ((position)->objective + 2)
-#define ARG_MIN_BOX(position)    ((position)->objective + 3)
-#define ARG_MAX_BOX(position)    ((position)->objective + 4)
-#define ARG_KEEP(position)       ((position)->objective + 5)
-#define ARG_CANDIDATES(position) ((position)->objective + 6)
-#define ARG_PADDING(position)    ((position)->objective + 7)
+/* Behind objective, in both forms: step, steps, min_box and three more constraints, padding. */
+#define ARG_STEP(position)    ((position)->objective + 1)
+#define ARG_STEPS(position)   ((position)->objective + 2)
+#define ARG_PADDING(position) ((position)->objective + 7)
 
-/* Appends a key and a string to the text of a jsonb object. */
-static void
-AppendOption(StringInfo out, const char *key, const char *value)
+/* Gives where the constraints stand. */
+static ConstraintPositions
+PositionsOfConstraints(const ArgumentPositions *position)
 {
-	appendStringInfo(out, "%s\"%s\": ", out->len > 1 ? ", " : "", key);
-	escape_json(out, value);
-}
-
-/* Appends an argument that is a box, unless it is NULL. */
-static void
-AppendBoxOption(FunctionCallInfo fcinfo, int n, StringInfo out, const char *key)
-{
-	if (!PG_ARGISNULL(n))
-		AppendOption(out, key, BoxText(PG_GETARG_BOX_P(n)));
-}
-
-/* Appends an argument that is an array of boxes, unless it is NULL or empty. */
-static void
-AppendBoxesOption(FunctionCallInfo fcinfo, int n, StringInfo out, const char *key)
-{
-	Box *boxes;
-	int nboxes;
-
-	if (PG_ARGISNULL(n))
-		return;
-	boxes = BoxArrayArgument(PG_GETARG_ARRAYTYPE_P(n), key, &nboxes);
-	if (nboxes == 0)
-		return;
-	appendStringInfo(out, "%s\"%s\": [", out->len > 1 ? ", " : "", key);
-	for (int b = 0; b < nboxes; b++)
-	{
-		appendStringInfoString(out, b > 0 ? ", " : "");
-		escape_json(out, BoxText(&boxes[b]));
-	}
-	appendStringInfoChar(out, ']');
+	return (ConstraintPositions){.min_box = position->objective + 3,
+								 .max_ratio = position->max_ratio};
 }
 
 /* Appends a fixed-point number that is not 0. */
@@ -110,10 +78,7 @@ DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	if (!PG_ARGISNULL(position->max_weight))
 		AppendFixedOption(&out, "max_weight",
 						  WeightArgument(fcinfo, position->max_weight, "max_weight"));
-	AppendBoxOption(fcinfo, ARG_MIN_BOX(position), &out, "min_box");
-	AppendBoxOption(fcinfo, ARG_MAX_BOX(position), &out, "max_box");
-	AppendBoxesOption(fcinfo, ARG_KEEP(position), &out, "keep");
-	AppendBoxesOption(fcinfo, ARG_CANDIDATES(position), &out, "candidates");
+	AppendConstraints(fcinfo, PositionsOfConstraints(position), &out);
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -171,85 +136,6 @@ ReadSteps(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Prof
 	}
 }
 
-/* Orders the dimensions of a box as the search's domain has them. */
-static void
-DomainSize(const SearchProblem *problem, const Box *box, int32 size[3])
-{
-	CheckBoxIsCarton(box);
-	if (problem->upright)
-		StandingLengths(box->size, size);
-	else
-		SortLengths(box->size, size);
-}
-
-/* qsort comparator of dimensions. */
-static int
-CompareSizes(const void *a, const void *b)
-{
-	const int32 *p = a;
-	const int32 *q = b;
-
-	for (int k = 0; k < 3; k++)
-		if (p[k] != q[k])
-			return p[k] < q[k] ? -1 : 1;
-	return 0;
-}
-
-/* Gives the dimensions of an array of boxes, without doubles, in canonical order. */
-static int32 (*DomainSizes(const SearchProblem *problem, ArrayType *array, const char *name,
-						   int *nboxes))[3]
-{
-	Box *boxes = BoxArrayArgument(array, name, nboxes);
-	int32(*sizes)[3] = palloc(Max(*nboxes, 1) * sizeof(*sizes));
-	int n = 0;
-
-	for (int i = 0; i < *nboxes; i++)
-		DomainSize(problem, &boxes[i], sizes[i]);
-	qsort(sizes, *nboxes, sizeof(*sizes), CompareSizes);
-	for (int i = 0; i < *nboxes; i++)
-		if (i == 0 || CompareSizes(sizes[n - 1], sizes[i]) != 0)
-			memmove(sizes[n++], sizes[i], sizeof(*sizes));
-	*nboxes = n;
-	return sizes;
-}
-
-/* Reads the boxes that limit, extend or replace the grid of candidates. */
-static void
-ReadCandidates(FunctionCallInfo fcinfo, const ArgumentPositions *position, SearchProblem *problem)
-{
-	if (!PG_ARGISNULL(ARG_MIN_BOX(position)))
-	{
-		problem->has_min = true;
-		DomainSize(problem, PG_GETARG_BOX_P(ARG_MIN_BOX(position)), problem->min_box);
-	}
-	if (!PG_ARGISNULL(ARG_MAX_BOX(position)))
-	{
-		problem->has_max = true;
-		DomainSize(problem, PG_GETARG_BOX_P(ARG_MAX_BOX(position)), problem->max_box);
-	}
-	if (problem->has_min && problem->has_max && !LengthsWithin(problem->min_box, problem->max_box))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("min_box %s does not lie within max_box %s",
-							   BoxText(PG_GETARG_BOX_P(ARG_MIN_BOX(position))),
-							   BoxText(PG_GETARG_BOX_P(ARG_MAX_BOX(position))))));
-	if (!PG_ARGISNULL(ARG_KEEP(position)))
-		problem->keep = DomainSizes(problem, PG_GETARG_ARRAYTYPE_P(ARG_KEEP(position)), "keep",
-									&problem->nkeep);
-	if (problem->nkeep > problem->suite_size)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("keep has %d boxes, but the suite only %d", problem->nkeep,
-							   problem->suite_size),
-						errhint("Raise suite_size, or keep fewer boxes.")));
-	if (!PG_ARGISNULL(ARG_CANDIDATES(position)))
-	{
-		problem->catalogue = DomainSizes(problem, PG_GETARG_ARRAYTYPE_P(ARG_CANDIDATES(position)),
-										 "candidates", &problem->ncatalogue);
-		if (problem->ncatalogue == 0 && problem->nkeep == 0)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("candidates is empty"),
-							errhint("Leave candidates out to choose from all sizes.")));
-	}
-}
-
 /* The demand while it is put together. */
 typedef struct DemandBuilder
 {
@@ -288,38 +174,76 @@ AddElement(DemandBuilder *builder, const int32 size[3], bool upright)
 	}
 }
 
-/* Finds the minimal box of a class that has the least volume; of several the last. */
-static int
-SmallestElement(const DemandBuilder *builder, int i)
+/*
+ * Gives the smallest allowed size that holds a minimal box, increments not counted: with a limit on
+ * ratio a thin one needs a thicker box. False if there is none.
+ */
+static bool
+AllowedSize(const GridSpec *spec, const int32 element[3], int32 size[3])
 {
-	int smallest = builder->first[i];
+	int64 allowed[3];
 
-	for (int e = smallest + 1; e < builder->first[i + 1]; e++)
-		if (VolumeOf(builder->element[e]) <= VolumeOf(builder->element[smallest]))
-			smallest = e;
-	return smallest;
+	if (spec->max_ratio == 0)
+	{
+		memcpy(size, element, 3 * sizeof(int32));
+		return true;
+	}
+	if (!CandidateSmallest(spec, element, allowed))
+		return false;
+	for (int k = 0; k < 3; k++)
+		size[k] = (int32) allowed[k];
+	return true;
+}
+
+/* Finds the allowed size around a minimal box of a class that has the least volume; of several the last. */
+static bool
+SmallestAllowed(const DemandBuilder *builder, const GridSpec *spec, int i, int32 smallest[3])
+{
+	bool found = false;
+
+	for (int e = builder->first[i]; e < builder->first[i + 1]; e++)
+	{
+		int32 size[3];
+
+		if (!AllowedSize(spec, builder->element[e], size) ||
+			(found && VolumeOf(size) > VolumeOf(smallest)))
+			continue;
+		memcpy(smallest, size, sizeof(size));
+		found = true;
+	}
+	return found;
 }
 
 /*
- * Without max_box the largest candidate is the smallest box around the smallest minimal boxes of all
- * classes, and the boxes to keep: minimal boxes beyond it, such as all items of a large order in one
- * row, would make the grid many times as large, for boxes that nobody wants.
+ * Without max_box the largest candidate is the smallest box around the smallest boxes that hold each
+ * class, the boxes to keep and those in use: minimal boxes beyond it, such as all items of a large
+ * order in one row, would make the grid many times as large, for boxes that nobody wants.
  */
 static void
 DropFarElements(DemandBuilder *builder, const SearchProblem *problem)
 {
+	GridSpec spec = SearchGridSpec(problem);
 	int32 bound[3] = {0, 0, 0};
 	int kept = 0;
 
+	for (int k = 0; k < 3; k++)
+	{
+		spec.step[k] = 1;
+		spec.padding[k] = 0;
+	}
 	for (int b = 0; b < problem->nkeep; b++)
 		for (int k = 0; k < 3; k++)
 			bound[k] = Max(bound[k], problem->keep[b][k]);
+	for (int b = 0; b < problem->ncurrent; b++)
+		for (int k = 0; k < 3; k++)
+			bound[k] = Max(bound[k], problem->current[b][k]);
 	for (int i = 0; i < builder->nclasses; i++)
 	{
-		const int32 *size = builder->element[SmallestElement(builder, i)];
+		int32 size[3];
 
-		for (int k = 0; k < 3; k++)
-			bound[k] = Max(bound[k], size[k]);
+		if (SmallestAllowed(builder, &spec, i, size))
+			for (int k = 0; k < 3; k++)
+				bound[k] = Max(bound[k], size[k]);
 	}
 	for (int i = 0; i < builder->nclasses; i++)
 	{
@@ -430,7 +354,8 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 					 errmsg("no suite of %d boxes holds every shipment that the candidates could "
 							"hold",
 							problem->suite_size),
-					 errhint("Raise suite_size, or add larger candidates.")));
+					 errhint("Raise suite_size%s, or add larger candidates.",
+							 problem->must_stay > 0 ? " or max_changes" : "")));
 			break;
 		case SEARCH_COVER_UNKNOWN:
 			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -443,14 +368,15 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 		case SEARCH_NO_CANDIDATE:
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("no candidate box holds any shipment"),
-							errhint("Raise max_box, or add larger candidates.")));
+							errhint("Raise max_box%s, or add larger candidates.",
+									problem->max_ratio > 0 ? " or max_ratio" : "")));
 	}
 }
 
 /* Tells the result in one NOTICE. */
 static void
-NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *record, double seconds,
-		   bool not_stored)
+NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *record, double min_share,
+		   double seconds, bool not_stored)
 {
 	int suite_size = record->suite_size;
 	int64 shipments;
@@ -459,7 +385,12 @@ NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *recor
 	int64 left_out = ProfileLeftOut(profile) + use->unboxed;
 
 	SuiteUseTotals(use, &shipments, &box_volume, &content_volume);
-	if (use->nboxes < suite_size)
+	if (use->nboxes < suite_size && min_share > 0)
+		ereport(
+			NOTICE,
+			(errmsg("%d of %d boxes: any other would save nothing or ship less than min_share %g",
+					use->nboxes, suite_size, min_share)));
+	else if (use->nboxes < suite_size)
 		ereport(NOTICE, (errmsg_plural("%d box does what %d could: no further box would save "
 									   "anything",
 									   "%d boxes do what %d could: no further box would save "
@@ -503,6 +434,67 @@ SetEffort(SearchProblem *problem)
 	}
 }
 
+/* Finds the box that ships least, less than min_share, and may be left out; -1 if there is none. */
+static int
+FindIdleBox(const SearchProblem *problem, const SuiteUse *use, const Box *boxes, const bool *needed)
+{
+	int64 all = use->unboxed;
+	int idle = -1;
+
+	for (int b = 0; b < use->nboxes; b++)
+		all += use->box[b].shipments;
+	for (int b = 0; b < use->nboxes; b++)
+		if (!needed[b] && (double) use->box[b].shipments / all < problem->min_share &&
+			(idle < 0 || use->box[b].shipments < use->box[idle].shipments) &&
+			MayBeLeftOut(problem, boxes, use->nboxes, b))
+			idle = b;
+	return idle;
+}
+
+/*
+ * Evaluates the suite that the search found, and leaves out what ships less than min_share by this
+ * count, which is that of evaluate_suite. The search knows it but for samples, whose counts are rounded
+ * otherwise, and for boxes whose costs differ by rounding only, so that hardly ever one has to go.
+ */
+static SuiteUse *
+EvaluateResult(const SearchProblem *problem, const Profile *profile, SearchResult *result)
+{
+	int nboxes = result->nboxes;
+	Box *boxes = palloc(Max(nboxes, 1) * sizeof(Box));
+	bool *needed = palloc0(Max(nboxes, 1) * sizeof(bool));
+	SuiteUse *use;
+	int idle;
+
+	for (int b = 0; b < nboxes; b++)
+		memcpy(boxes[b].size, result->box[b], sizeof(boxes[b].size));
+	use = EvaluateSuite(profile, boxes, nboxes, problem->padding[0]);
+	for (int b = 0; b < nboxes; b++)
+		boxes[b] = use->box[b].box;
+	while (problem->min_share > 0 && (idle = FindIdleBox(problem, use, boxes, needed)) >= 0)
+	{
+		Box *others = palloc(nboxes * sizeof(Box));
+		SuiteUse *without;
+
+		memcpy(others, boxes, idle * sizeof(Box));
+		memcpy(others + idle, boxes + idle + 1, (nboxes - idle - 1) * sizeof(Box));
+		without = EvaluateSuite(profile, others, nboxes - 1, problem->padding[0]);
+		if (without->unboxed > use->unboxed)
+		{
+			needed[idle] = true;
+			continue;
+		}
+		use = without;
+		boxes = others;
+		memset(needed, 0, --nboxes * sizeof(bool));
+		result->optimal = false;
+		result->cost = 0;
+		for (int b = 0; b < nboxes; b++)
+			result->cost +=
+				problem->cost(boxes[b].size, problem->cost_arg) * (double) use->box[b].shipments;
+	}
+	return use;
+}
+
 /* Optimizes a suite for a profile, stores it and emits its rows. */
 static void
 OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Profile *profile,
@@ -511,7 +503,6 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	SearchProblem problem = {0};
 	SearchResult result = {0};
 	SuiteUse *use;
-	Box *boxes;
 	int32 padding = PaddingArgument(fcinfo, ARG_PADDING(position));
 	instr_time end;
 	int64 suite_id;
@@ -522,7 +513,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	problem.suite_size = PG_GETARG_INT32(1);
 	problem.upright = ProfileNeedsVertical(profile);
 	ReadSteps(fcinfo, position, profile, &problem);
-	ReadCandidates(fcinfo, position, &problem);
+	ReadConstraints(fcinfo, PositionsOfConstraints(position), &problem);
 	for (int k = 0; k < 3; k++)
 		problem.padding[k] = padding;
 	if (profile->shipments == 0)
@@ -540,10 +531,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	problem.host = ParallelSearchHost();
 	RaiseSearchFailure(SearchSuite(&problem, &result), &problem, &result);
 
-	boxes = palloc(Max(result.nboxes, 1) * sizeof(Box));
-	for (int b = 0; b < result.nboxes; b++)
-		memcpy(boxes[b].size, result.box[b], sizeof(boxes[b].size));
-	use = EvaluateSuite(profile, boxes, result.nboxes, padding);
+	use = EvaluateResult(&problem, profile, &result);
 
 	record->suite_size = problem.suite_size;
 	record->options = DescribeOptions(fcinfo, position, profile, &problem);
@@ -561,7 +549,8 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
-	NoteResult(profile, use, record, INSTR_TIME_GET_DOUBLE(end), wanted && !stored);
+	NoteResult(profile, use, record, problem.min_share, INSTR_TIME_GET_DOUBLE(end),
+			   wanted && !stored);
 }
 
 /*
@@ -582,7 +571,7 @@ CheckArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position, Suite
 	problem.suite_size = PG_GETARG_INT32(1);
 	ReadObjective(fcinfo, position->objective, record);
 	ReadSteps(fcinfo, position, &empty, &problem);
-	ReadCandidates(fcinfo, position, &problem);
+	ReadConstraints(fcinfo, PositionsOfConstraints(position), &problem);
 	PaddingArgument(fcinfo, ARG_PADDING(position));
 }
 
@@ -591,7 +580,8 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
 Datum
 packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {.objective = 2, .name = 13, .save = 14, .max_weight = 16};
+	const ArgumentPositions position = {
+		.objective = 2, .name = 13, .save = 14, .max_weight = 16, .max_ratio = 17};
 	ProfileOptions options = {.gap = GapArgument(fcinfo, 15),
 							  .weight_step = WeightArgument(fcinfo, 16, "max_weight")};
 	SuiteRecord record = {0};
@@ -610,7 +600,8 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_profile);
 Datum
 packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {.objective = 2, .name = 10, .save = 11, .max_weight = 12};
+	const ArgumentPositions position = {
+		.objective = 2, .name = 10, .save = 11, .max_weight = 12, .max_ratio = 13};
 	SuiteRecord record = {.source = "profile"};
 	instr_time start;
 

@@ -342,7 +342,7 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	result->greedy_cost = SwapSuite(level->state)->total.cost;
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
 	status = CoverAll(search, level);
-	search->moves += ShareRepair(level->state);
+	search->moves += ShareRepair(level->state, true);
 	result->descent_cost = SwapSuite(level->state)->total.cost;
 	return status;
 }
@@ -384,7 +384,7 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 		memcpy(better.box, proved->better, (size_t) better.n * sizeof(GridPoint));
 		SwapSetSuite(level->state, &better);
 		search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
-		search->moves += ShareRepair(level->state);
+		search->moves += ShareRepair(level->state, true);
 		if (SuiteCostLess(SwapSuite(level->state)->total, suite->total))
 			*suite = *SwapSuite(level->state);
 	}
@@ -473,6 +473,30 @@ FindStepFactor(const SearchProblem *problem, GridSpec spec, int64_t max_cells)
 	return factor;
 }
 
+/* Gives the specification of a problem's grid. */
+GridSpec
+SearchGridSpec(const SearchProblem *problem)
+{
+	GridSpec spec = {.upright = problem->upright,
+					 .has_min = problem->has_min,
+					 .has_max = problem->has_max,
+					 .max_ratio = problem->max_ratio,
+					 .nkeep = problem->nkeep,
+					 .keep = problem->keep,
+					 .ncurrent = problem->ncurrent,
+					 .current = problem->current,
+					 .ncatalogue = problem->ncatalogue,
+					 .catalogue = problem->catalogue,
+					 .cost = problem->cost,
+					 .cost_arg = problem->cost_arg};
+
+	memcpy(spec.step, problem->step, sizeof(spec.step));
+	memcpy(spec.padding, problem->padding, sizeof(spec.padding));
+	memcpy(spec.min_box, problem->min_box, sizeof(spec.min_box));
+	memcpy(spec.max_box, problem->max_box, sizeof(spec.max_box));
+	return spec;
+}
+
 /* Gives the shipments that a box must ship to be worth its slot; 0 if that does not matter. */
 static double
 LeastShippedOf(const SearchProblem *problem)
@@ -492,8 +516,9 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 					 .rules = {.nkeep = problem->nkeep,
 							   .suite_size = problem->suite_size,
 							   .must_stay = problem->must_stay,
-							   .least_shipped = LeastShippedOf(problem)}};
-	GridSpec *spec = &search.spec;
+							   .least_shipped = LeastShippedOf(problem)},
+					 .spec = SearchGridSpec(problem)};
+	const GridSpec *spec = &search.spec;
 	int64_t max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
 	SearchLevel level;
 	Suite suite;
@@ -502,22 +527,6 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	int nlevels;
 
 	memset(result, 0, sizeof(SearchResult));
-	spec->upright = problem->upright;
-	memcpy(spec->step, problem->step, sizeof(spec->step));
-	memcpy(spec->padding, problem->padding, sizeof(spec->padding));
-	spec->has_min = problem->has_min;
-	spec->has_max = problem->has_max;
-	memcpy(spec->min_box, problem->min_box, sizeof(spec->min_box));
-	memcpy(spec->max_box, problem->max_box, sizeof(spec->max_box));
-	spec->max_ratio = problem->max_ratio;
-	spec->nkeep = problem->nkeep;
-	spec->keep = problem->keep;
-	spec->ncurrent = problem->ncurrent;
-	spec->current = problem->current;
-	spec->ncatalogue = problem->ncatalogue;
-	spec->catalogue = problem->catalogue;
-	spec->cost = problem->cost;
-	spec->cost_arg = problem->cost_arg;
 	result->cells = GridCountCells(spec, &problem->demand);
 	if (result->cells > max_cells)
 	{
@@ -558,7 +567,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 		search.moves += Descend(level.state, problem->suite_size, INT32_MAX);
 		/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
 		status = CoverAll(&search, &level);
-		search.moves += ShareRepair(level.state);
+		search.moves += ShareRepair(level.state, true);
 		if (status != SEARCH_OK && nlevels == 1)
 		{
 			CloseLevel(&level);

@@ -92,6 +92,7 @@ typedef struct SearchResult
 } SearchResult;
 
 extern SearchEffort SearchEffortNormal(void);
+extern GridSpec SearchGridSpec(const SearchProblem *problem);
 extern SearchStatus SearchSuite(const SearchProblem *problem, SearchResult *result);
 
 #endif /* PACKOPT_SEARCH_H */

@@ -112,9 +112,9 @@ ShareObeyed(const SwapState *state)
 	return FindIdle(state) == NO_BOX;
 }
 
-/* Takes boxes out that are not worth their slots, and improves the others. Gives the moves made. */
+/* Takes boxes out that are not worth their slots; with descend improves the others. Gives the moves made. */
 int
-ShareRepair(SwapState *state)
+ShareRepair(SwapState *state, bool descend)
 {
 	int made = 0;
 	int idle;
@@ -122,7 +122,8 @@ ShareRepair(SwapState *state)
 	while ((idle = FindIdle(state)) != NO_BOX)
 	{
 		SwapDrop(state, idle);
-		made += 1 + Descend(state, state->suite.n, INT32_MAX);
+		if (descend)
+			made += Descend(state, state->suite.n, INT32_MAX);
 	}
 	return made;
 }

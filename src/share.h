@@ -9,6 +9,6 @@
 
 extern double LeastShipped(double min_share, double shipments);
 extern bool ShareObeyed(const SwapState *state);
-extern int ShareRepair(SwapState *state);
+extern int ShareRepair(SwapState *state, bool descend);
 
 #endif /* PACKOPT_SHARE_H */

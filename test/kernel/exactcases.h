@@ -15,7 +15,7 @@
 #define MOST_CLASSES    400
 #define MOST_ELEMENTS   4000
 #define MOST_BOXES      1000
-#define LEAST_INSTANCES 24
+#define LEAST_INSTANCES 64
 
 /* An instance as read. */
 typedef struct Instance
@@ -26,6 +26,7 @@ typedef struct Instance
 	int nclasses;
 	int nelements;
 	int32_t keep[MOST_BOXES][3];
+	int32_t current[MOST_BOXES][3];
 	int32_t catalogue[MOST_BOXES][3];
 	SearchProblem problem;
 	int64_t unboxable;
@@ -82,6 +83,15 @@ TakeLine(Instance *in, const char *word, const long long *number, int n)
 		return (problem->has_max = true) && TakeSize(number, n, problem->max_box);
 	if (strcmp(word, "keep") == 0)
 		return problem->nkeep < MOST_BOXES && TakeSize(number, n, in->keep[problem->nkeep++]);
+	if (strcmp(word, "current") == 0)
+		return problem->ncurrent < SUITE_MAX &&
+			   TakeSize(number, n, in->current[problem->ncurrent++]);
+	if (strcmp(word, "must_stay") == 0)
+		return (problem->must_stay = (int) number[0]) > 0 && n == 1;
+	if (strcmp(word, "max_ratio") == 0)
+		return (problem->max_ratio = number[0]) >= LENGTH_SCALE && n == 1;
+	if (strcmp(word, "min_share") == 0)
+		return (problem->min_share = (double) number[0] / 100000) > 0 && n == 1;
 	if (strcmp(word, "catalogue") == 0)
 		return problem->ncatalogue < MOST_BOXES &&
 			   TakeSize(number, n, in->catalogue[problem->ncatalogue++]);
@@ -135,6 +145,7 @@ ReadInstance(const char *path, Instance *in)
 	in->problem.demand =
 		(Demand){in->nclasses, in->count, in->first, (const int32_t(*)[3]) in->element};
 	in->problem.keep = (const int32_t(*)[3]) in->keep;
+	in->problem.current = (const int32_t(*)[3]) in->current;
 	in->problem.catalogue = in->problem.ncatalogue > 0 ? (const int32_t(*)[3]) in->catalogue : NULL;
 	in->problem.cost = VolumeCost;
 	in->problem.max_memory = (size_t) 1 << 30;

@@ -228,28 +228,4 @@ MakeProblem(const Case *c, bool upright, int suite_size)
 						   .effort = SearchEffortNormal()};
 }
 
-/* Gives the specification of a problem's grid. */
-static inline GridSpec
-SpecOf(const SearchProblem *problem)
-{
-	GridSpec spec = {.upright = problem->upright,
-					 .has_min = problem->has_min,
-					 .has_max = problem->has_max,
-					 .max_ratio = problem->max_ratio,
-					 .nkeep = problem->nkeep,
-					 .keep = problem->keep,
-					 .ncurrent = problem->ncurrent,
-					 .current = problem->current,
-					 .ncatalogue = problem->ncatalogue,
-					 .catalogue = problem->catalogue,
-					 .cost = problem->cost,
-					 .cost_arg = problem->cost_arg};
-
-	memcpy(spec.step, problem->step, sizeof(spec.step));
-	memcpy(spec.padding, problem->padding, sizeof(spec.padding));
-	memcpy(spec.min_box, problem->min_box, sizeof(spec.min_box));
-	memcpy(spec.max_box, problem->max_box, sizeof(spec.max_box));
-	return spec;
-}
-
 #endif /* PACKOPT_SEARCHCASES_H */

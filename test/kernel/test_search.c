@@ -66,7 +66,7 @@ OpenSetting(Setting *s, uint64_t *random, int nclasses, int high, bool ordered_c
 	}
 	RandomCurrent(random, problem, 5, high + 1, s->current);
 	s->rules = (SuiteRules){problem->nkeep, problem->suite_size, problem->must_stay, 0};
-	s->spec = SpecOf(problem);
+	s->spec = SearchGridSpec(problem);
 	s->grid = GridCreate(&s->spec, &problem->demand);
 	s->demand = GridDemandCreate(s->grid, &s->spec, &problem->demand);
 	s->candidate = KernelAlloc((size_t) s->grid->ncells * sizeof(GridPoint) + 1);
