@@ -586,6 +586,7 @@ CREATE TABLE packopt.suites (
   left_out bigint,
   box_volume float8,
   content_volume float8,
+  cost float8,
   candidates bigint,
   lower_bound float8,
   gap float8
@@ -597,7 +598,7 @@ COMMENT ON COLUMN packopt.suites.name IS 'name of the suite';
 COMMENT ON COLUMN packopt.suites.owner IS 'role that made it';
 COMMENT ON COLUMN packopt.suites.created_at IS 'when it was made';
 COMMENT ON COLUMN packopt.suites.source IS 'relation that it was optimized for, or profile';
-COMMENT ON COLUMN packopt.suites.objective IS 'what was to be least';
+COMMENT ON COLUMN packopt.suites.objective IS 'what was to be least: volume, or a function of packopt.box, by its qualified name';
 COMMENT ON COLUMN packopt.suites.length_unit IS 'length unit of all its numbers';
 COMMENT ON COLUMN packopt.suites.suite_size IS 'number of boxes asked for';
 COMMENT ON COLUMN packopt.suites.options IS 'further arguments';
@@ -606,9 +607,10 @@ COMMENT ON COLUMN packopt.suites.unboxed IS 'shipments that no allowed box holds
 COMMENT ON COLUMN packopt.suites.left_out IS 'shipments without usable data';
 COMMENT ON COLUMN packopt.suites.box_volume IS 'volume of the boxes over all shipments, in cubic length units';
 COMMENT ON COLUMN packopt.suites.content_volume IS 'volume of the contents over all shipments, in cubic length units';
+COMMENT ON COLUMN packopt.suites.cost IS 'what the objective sums to over all shipments; with objective volume the same as box_volume';
 COMMENT ON COLUMN packopt.suites.candidates IS 'number of candidate boxes searched';
-COMMENT ON COLUMN packopt.suites.lower_bound IS 'volume of boxes that no suite of as many of the candidates can go below for this profile, proved, in cubic length units; NULL if nothing was proved';
-COMMENT ON COLUMN packopt.suites.gap IS 'share by which box_volume may exceed the best possible at most: 1 - lower_bound / box_volume; 0 = proved optimal';
+COMMENT ON COLUMN packopt.suites.lower_bound IS 'cost that no suite of as many of the candidates can go below for this profile, proved; in the units of the objective; NULL if nothing was proved';
+COMMENT ON COLUMN packopt.suites.gap IS 'share of cost that a better suite could save at most: 1 - lower_bound / cost; 0 = proved optimal; NULL if nothing was proved';
 
 CREATE TABLE packopt.suite_boxes (
   suite_id bigint NOT NULL REFERENCES packopt.suites ON DELETE CASCADE,
@@ -678,7 +680,7 @@ CREATE FUNCTION @extschema@.optimize_suite(shipments text, suite_size int,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
 COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8) IS
-  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes; one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both';
+  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes, or with the least cost by objective, the name of a function(packopt.box) returns float8 that gives the cost of shipping one shipment in a box (NULL, NaN, negative and infinite costs are errors); one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both';
 
 CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size int,
     objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,

@@ -9,10 +9,13 @@
  */
 #include "kernel.h"
 
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
+#include "utils/syscache.h"
 
 #include "number.h"
 #include "types.h"
@@ -259,4 +262,12 @@ Datum
 packopt_box_contains(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(BoxNests(PG_GETARG_BOX_P(1), PG_GETARG_BOX_P(0)));
+}
+
+/* Gives the type of this name in the schema packopt; InvalidOid if there is none. */
+Oid
+PackoptTypeOid(const char *name)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+						   ObjectIdGetDatum(get_namespace_oid("packopt", false)));
 }

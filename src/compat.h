@@ -40,6 +40,12 @@ extern void PackoptInitMaterializedSRF(FunctionCallInfo fcinfo);
 #define InitMaterializedSRF(fcinfo, flags) SetSingleFuncCall(fcinfo, flags)
 #endif
 
+/* One function for the rights on all kinds of objects: from 16 on. */
+#if PG_VERSION_NUM < 160000
+#define object_aclcheck(class, object, role, mode)                                                 \
+	(AssertMacro((class) == ProcedureRelationId), pg_proc_aclcheck(object, role, mode))
+#endif
+
 #if PG_VERSION_NUM < 150000
 #define MarkGUCPrefixReserved(prefix) EmitWarningsOnPlaceholders(prefix)
 #endif

@@ -2,8 +2,9 @@
  * evaluate.c
  *	  evaluate_suite: what a given suite does with a profile's shipments.
  *
- * Every shipment goes into the smallest box that holds it, ties into the one that comes first in the
- * canonical order. Counts and volumes are integers all the way, so the result equals an evaluation
+ * Every shipment goes into the box that costs least of those that hold it: the smallest, unless the
+ * objective is another one than volume. Of boxes that cost the same, the first one in the canonical
+ * order takes it. Counts and volumes are integers all the way, so the result equals an evaluation
  * of the raw rows to the last shipment, for boxes on any grid or none.
  */
 #include "kernel.h"
@@ -44,9 +45,9 @@ SameBox(const Box *a, const Box *b, bool standing)
 	return memcmp(p, q, sizeof(p)) == 0;
 }
 
-/* Sorts the boxes and rejects mailers and doubles. */
+/* Sorts the boxes and rejects mailers and doubles. cost NULL: their volumes. */
 static SuiteUse *
-StartSuiteUse(const Box *boxes, int nboxes, bool standing)
+StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing)
 {
 	SuiteUse *use = palloc0(sizeof(SuiteUse));
 
@@ -56,6 +57,7 @@ StartSuiteUse(const Box *boxes, int nboxes, bool standing)
 	{
 		CheckBoxIsCarton(&boxes[b]);
 		use->box[b].box = boxes[b];
+		use->box[b].cost = cost != NULL ? cost[b] : VolumeToDouble(VolumeOf(boxes[b].size));
 	}
 	qsort(use->box, nboxes, sizeof(BoxUse), CompareBoxUse);
 	for (int b = 0; b < nboxes; b++)
@@ -71,18 +73,35 @@ StartSuiteUse(const Box *boxes, int nboxes, bool standing)
 /* A box for comparisons: its room for contents that may be turned, and for those that must stand. */
 typedef struct BoxRoom
 {
+	BoxUse *use;
 	int32 turned[3];
 	int32 standing[3];
 } BoxRoom;
 
-/* Computes the room in every box, less the padding. */
+/* qsort comparator: by cost, then in the order of the suite. */
+static int
+CompareRooms(const void *a, const void *b)
+{
+	const BoxUse *p = ((const BoxRoom *) a)->use;
+	const BoxUse *q = ((const BoxRoom *) b)->use;
+
+	if (p->cost != q->cost)
+		return p->cost < q->cost ? -1 : 1;
+	return p < q ? -1 : p > q;
+}
+
+/*
+ * Computes the room in every box, less the padding, in the order in which shipments try them: the
+ * suite's own, which is that of exact volumes, unless there are costs to go by.
+ */
 static BoxRoom *
-ComputeRooms(const SuiteUse *use, int32 padding)
+ComputeRooms(const SuiteUse *use, bool by_cost, int32 padding)
 {
 	BoxRoom *room = palloc(Max(use->nboxes, 1) * sizeof(BoxRoom));
 
 	for (int b = 0; b < use->nboxes; b++)
 	{
+		room[b].use = &use->box[b];
 		SortLengths(use->box[b].box.size, room[b].turned);
 		StandingLengths(use->box[b].box.size, room[b].standing);
 		for (int k = 0; k < 3; k++)
@@ -91,6 +110,8 @@ ComputeRooms(const SuiteUse *use, int32 padding)
 			room[b].standing[k] -= padding;
 		}
 	}
+	if (by_cost)
+		qsort(room, use->nboxes, sizeof(BoxRoom), CompareRooms);
 	return room;
 }
 
@@ -122,8 +143,8 @@ AssignPlain(const Profile *profile, const BoxRoom *room, SuiteUse *use)
 			b++;
 		if (b < use->nboxes)
 		{
-			use->box[b].shipments += class[i].count;
-			use->box[b].content += ProfileClassContent(profile, i);
+			room[b].use->shipments += class[i].count;
+			room[b].use->content += ProfileClassContent(profile, i);
 		}
 		else
 		{
@@ -162,8 +183,8 @@ AssignShaped(const Profile *profile, const BoxRoom *room, SuiteUse *use)
 		}
 		if (b < use->nboxes)
 		{
-			use->box[b].shipments += shipments[b];
-			use->box[b].content += content[b];
+			room[b].use->shipments += shipments[b];
+			room[b].use->content += content[b];
 		}
 		else
 		{
@@ -176,14 +197,16 @@ AssignShaped(const Profile *profile, const BoxRoom *room, SuiteUse *use)
 }
 
 /*
- * Assigns every shipment of the profile to the smallest of the boxes that holds it. padding is the
- * clearance that each dimension of a box loses.
+ * Assigns every shipment of the profile to the box that costs least of those that hold it. cost has a
+ * number per box, in the order of the boxes; NULL: the smallest box takes the shipment. padding is
+ * the clearance that each dimension of a box loses.
  */
 SuiteUse *
-EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes, int32 padding)
+EvaluateSuite(const Profile *profile, const Box *boxes, const double *cost, int nboxes,
+			  int32 padding)
 {
-	SuiteUse *use = StartSuiteUse(boxes, nboxes, ProfileNeedsVertical(profile));
-	BoxRoom *room = ComputeRooms(use, padding);
+	SuiteUse *use = StartSuiteUse(boxes, cost, nboxes, ProfileNeedsVertical(profile));
+	BoxRoom *room = ComputeRooms(use, cost != NULL, padding);
 
 	AssignPlain(profile, room, use);
 	AssignShaped(profile, room, use);
@@ -191,21 +214,24 @@ EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes, int32 paddin
 	return use;
 }
 
-/* Sums over the boxes: shipments, volume of the boxes, volume of the contents. */
-void
-SuiteUseTotals(const SuiteUse *use, int64 *shipments, double *box_volume, double *content_volume)
+/* Sums up over the boxes. */
+SuiteTotals
+SuiteUseTotals(const SuiteUse *use)
 {
+	SuiteTotals totals = {0};
 	int128 content = 0;
 
-	*shipments = 0;
-	*box_volume = 0;
 	for (int b = 0; b < use->nboxes; b++)
 	{
-		*shipments += use->box[b].shipments;
-		*box_volume += VolumeToDouble(VolumeOf(use->box[b].box.size)) * use->box[b].shipments;
-		content += use->box[b].content;
+		const BoxUse *box = &use->box[b];
+
+		totals.shipments += box->shipments;
+		totals.box_volume += VolumeToDouble(VolumeOf(box->box.size)) * box->shipments;
+		totals.cost += box->cost * box->shipments;
+		content += box->content;
 	}
-	*content_volume = VolumeToDouble(content);
+	totals.content_volume = VolumeToDouble(content);
+	return totals;
 }
 
 /* Reads an array of boxes; NULL elements are an error that names the argument. */
@@ -371,7 +397,7 @@ EvaluateBoxes(FunctionCallInfo fcinfo, const Profile *profile, const Box *boxes,
 {
 	profile = ApplyMaxWeight(fcinfo, max_weight_arg, profile);
 	NoteInexact(profile);
-	EmitSuite(fcinfo, EvaluateSuite(profile, boxes, nboxes, padding), NULL, false);
+	EmitSuite(fcinfo, EvaluateSuite(profile, boxes, NULL, nboxes, padding), NULL, false);
 }
 
 PG_FUNCTION_INFO_V1(packopt_evaluate_suite_relation);

@@ -15,6 +15,7 @@
 typedef struct BoxUse
 {
 	Box box;
+	double cost; /* of shipping one shipment in it, by the objective */
 	int64 shipments;
 	int128 content; /* volume of the contents of all its shipments */
 } BoxUse;
@@ -28,12 +29,21 @@ typedef struct SuiteUse
 	int128 unboxed_content;
 } SuiteUse;
 
+/* Sums over the boxes of a suite. */
+typedef struct SuiteTotals
+{
+	int64 shipments;
+	double box_volume; /* in cubic units */
+	double content_volume;
+	double cost; /* by the objective */
+} SuiteTotals;
+
 /* The most boxes that a suite may have. */
 #define MAX_SUITE_SIZE 200
 
-extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, int nboxes, int32 padding);
-extern void
-SuiteUseTotals(const SuiteUse *use, int64 *shipments, double *box_volume, double *content_volume);
+extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, const double *cost,
+							   int nboxes, int32 padding);
+extern SuiteTotals SuiteUseTotals(const SuiteUse *use);
 extern Box *BoxArrayArgument(ArrayType *array, const char *name, int *nboxes);
 extern void
 EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, bool with_suite_id);

@@ -272,34 +272,92 @@ MarkCandidates(Grid *grid, const GridSpec *spec)
 		grid->ncandidates += grid->candidate[c] != 0;
 }
 
-/* Computes the cost of every cell, and the least of every row. */
+/* Asks for the cost of a cell's box. */
+static double
+CostOfCell(const Grid *grid, const GridSpec *spec, int x, int y, int z)
+{
+	int32_t size[3] = {grid->axis[0].value[x], grid->axis[1].value[y], grid->axis[2].value[z]};
+
+	return spec->cost(size, spec->cost_arg);
+}
+
+/*
+ * Computes the costs of a row's candidates. The cells between, which nothing chooses, take that of the
+ * candidate before them, or of the first one, so that costs ascend along the row where the
+ * candidates' do. Gives the greatest cost; less than 0 if the row has no candidate.
+ */
+static double
+ComputeRow(Grid *grid, const GridSpec *spec, int x, int y)
+{
+	int64_t row = grid->row[(int64_t) x * grid->axis[1].n + y];
+	double *cost = grid->cost + row;
+	double greatest = -1;
+	double last = 0;
+	int end = grid->z_count[y];
+	int first = 0;
+
+	while (first < end && !grid->candidate[row + first])
+		first++;
+	for (int z = first; z < end; z++)
+	{
+		if (grid->candidate[row + z])
+			last = CostOfCell(grid, spec, x, y, z);
+		cost[z] = last;
+		greatest = last > greatest ? last : greatest;
+	}
+	for (int z = 0; z < first && first < end; z++)
+		cost[z] = cost[first];
+	return greatest;
+}
+
+/*
+ * Computes the cost of every candidate and of the kept boxes, each once, and of no other box; then the
+ * least of every row. Rows without a candidate get the greatest cost.
+ */
 static void
 ComputeCosts(Grid *grid, const GridSpec *spec)
 {
-	grid->ascending = true;
+	int ny = grid->axis[1].n;
+	double greatest = 0;
+
 	for (int x = 0; x < grid->axis[0].n; x++)
 	{
 		KERNEL_CHECK_CANCEL();
 		for (int y = 0; y < grid->y_count[x]; y++)
 		{
-			int64_t row = (int64_t) x * grid->axis[1].n + y;
-			double *cost = grid->cost + grid->row[row];
-			double least = 0;
+			double of_row = ComputeRow(grid, spec, x, y);
 
-			for (int z = 0; z < grid->z_count[y]; z++)
-			{
-				int32_t size[3] = {grid->axis[0].value[x], grid->axis[1].value[y],
-								   grid->axis[2].value[z]};
-
-				cost[z] = spec->cost(size, spec->cost_arg);
-				if (z == 0 || cost[z] < least)
-					least = cost[z];
-				if (z > 0 && cost[z] < cost[z - 1])
-					grid->ascending = false;
-			}
-			grid->row_cost[row] = least;
+			grid->row_cost[(int64_t) x * ny + y] = of_row;
+			greatest = of_row > greatest ? of_row : greatest;
 		}
 	}
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+			if (grid->row_cost[(int64_t) x * ny + y] < 0)
+				for (int z = 0; z < grid->z_count[y]; z++)
+					grid->cost[grid->row[(int64_t) x * ny + y] + z] = greatest;
+	for (int b = 0; b < spec->nkeep; b++)
+	{
+		GridPoint at;
+
+		if (GridLocate(grid, spec->keep[b], &at) && !grid->candidate[GridCell(grid, at)])
+			grid->cost[GridCell(grid, at)] = CostOfCell(grid, spec, at.at[0], at.at[1], at.at[2]);
+	}
+
+	grid->ascending = true;
+	for (int x = 0; x < grid->axis[0].n; x++)
+		for (int y = 0; y < grid->y_count[x]; y++)
+		{
+			const double *cost = grid->cost + grid->row[(int64_t) x * ny + y];
+			double least = grid->z_count[y] > 0 ? cost[0] : 0;
+
+			for (int z = 1; z < grid->z_count[y]; z++)
+			{
+				least = cost[z] < least ? cost[z] : least;
+				grid->ascending &= cost[z] >= cost[z - 1];
+			}
+			grid->row_cost[(int64_t) x * ny + y] = least;
+		}
 }
 
 /* Builds the cells over axes that are in place. */

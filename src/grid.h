@@ -46,7 +46,7 @@ typedef struct Grid
 	int64_t *row;      /* per x * axis[1].n + y: number of the row's first cell */
 	int64_t ncells;
 	int64_t ncandidates;
-	double *cost;       /* per cell; only those of candidates and kept boxes count */
+	double *cost;       /* per cell; only those of candidates and kept boxes count: see grid.c */
 	uint8_t *candidate; /* per cell: bits CANDIDATE_... */
 	double *row_cost;   /* per row: least cost in it */
 	bool ascending;     /* cost never falls along a row */

@@ -17,6 +17,7 @@
 #include "evaluate.h"
 #include "guc.h"
 #include "number.h"
+#include "objective.h"
 #include "parallel.h"
 #include "search.h"
 #include "shipments.h"
@@ -81,25 +82,6 @@ DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	AppendConstraints(fcinfo, PositionsOfConstraints(position), &out);
 	appendStringInfoChar(&out, '}');
 	return out.data;
-}
-
-/* Gives the volume of a box in cubic units: the cost where volume is to be least. */
-static double
-VolumeCost(const int32_t size[3], void *arg)
-{
-	(void) arg;
-	return FixedToDouble(size[0]) * FixedToDouble(size[1]) * FixedToDouble(size[2]);
-}
-
-/* Checks the objective's name. */
-static void
-ReadObjective(FunctionCallInfo fcinfo, int n, SuiteRecord *record)
-{
-	record->objective = PG_ARGISNULL(n) ? "volume" : text_to_cstring(PG_GETARG_TEXT_PP(n));
-	if (strcmp(record->objective, "volume") != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("unknown objective \"%s\"", record->objective),
-						errhint("The objective is volume.")));
 }
 
 /* Reads the increments of the candidates. */
@@ -375,16 +357,13 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 
 /* Tells the result in one NOTICE. */
 static void
-NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *record, double min_share,
-		   double seconds, bool not_stored)
+NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *record,
+		   const Objective *objective, double min_share, double seconds, bool not_stored)
 {
 	int suite_size = record->suite_size;
-	int64 shipments;
-	double box_volume;
-	double content_volume;
+	SuiteTotals totals = SuiteUseTotals(use);
 	int64 left_out = ProfileLeftOut(profile) + use->unboxed;
 
-	SuiteUseTotals(use, &shipments, &box_volume, &content_volume);
 	if (use->nboxes < suite_size && min_share > 0)
 		ereport(
 			NOTICE,
@@ -404,9 +383,11 @@ NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *recor
 								  "larger boxes out.")));
 	ereport(
 		NOTICE,
-		(errmsg("%s for %s: utilization %.1f %%%s, %.1f seconds, %s left out%s",
+		(errmsg("%s for %s%s: utilization %.1f %%%s, %.1f seconds, %s left out%s",
 				psprintf(use->nboxes == 1 ? "suite of %d box" : "suite of %d boxes", use->nboxes),
-				CountShipments(shipments), box_volume > 0 ? 100 * content_volume / box_volume : 0,
+				CountShipments(totals.shipments),
+				objective->is_volume ? "" : psprintf(" by %s", objective->name),
+				totals.box_volume > 0 ? 100 * totals.content_volume / totals.box_volume : 0,
 				!record->bounded   ? ""
 				: record->gap == 0 ? ", optimal"
 								   : psprintf(", within %.1f %% of the best possible",
@@ -457,7 +438,8 @@ FindIdleBox(const SearchProblem *problem, const SuiteUse *use, const Box *boxes,
  * otherwise, and for boxes whose costs differ by rounding only, so that hardly ever one has to go.
  */
 static SuiteUse *
-EvaluateResult(const SearchProblem *problem, const Profile *profile, SearchResult *result)
+EvaluateResult(const SearchProblem *problem, const Objective *objective, const Profile *profile,
+			   SearchResult *result)
 {
 	int nboxes = result->nboxes;
 	Box *boxes = palloc(Max(nboxes, 1) * sizeof(Box));
@@ -467,7 +449,8 @@ EvaluateResult(const SearchProblem *problem, const Profile *profile, SearchResul
 
 	for (int b = 0; b < nboxes; b++)
 		memcpy(boxes[b].size, result->box[b], sizeof(boxes[b].size));
-	use = EvaluateSuite(profile, boxes, nboxes, problem->padding[0]);
+	use = EvaluateSuite(profile, boxes, ObjectiveCosts(objective, boxes, nboxes), nboxes,
+						problem->padding[0]);
 	for (int b = 0; b < nboxes; b++)
 		boxes[b] = use->box[b].box;
 	while (problem->min_share > 0 && (idle = FindIdleBox(problem, use, boxes, needed)) >= 0)
@@ -477,7 +460,8 @@ EvaluateResult(const SearchProblem *problem, const Profile *profile, SearchResul
 
 		memcpy(others, boxes, idle * sizeof(Box));
 		memcpy(others + idle, boxes + idle + 1, (nboxes - idle - 1) * sizeof(Box));
-		without = EvaluateSuite(profile, others, nboxes - 1, problem->padding[0]);
+		without = EvaluateSuite(profile, others, ObjectiveCosts(objective, others, nboxes - 1),
+								nboxes - 1, problem->padding[0]);
 		if (without->unboxed > use->unboxed)
 		{
 			needed[idle] = true;
@@ -487,10 +471,7 @@ EvaluateResult(const SearchProblem *problem, const Profile *profile, SearchResul
 		boxes = others;
 		memset(needed, 0, --nboxes * sizeof(bool));
 		result->optimal = false;
-		result->cost = 0;
-		for (int b = 0; b < nboxes; b++)
-			result->cost +=
-				problem->cost(boxes[b].size, problem->cost_arg) * (double) use->box[b].shipments;
+		result->cost = SuiteUseTotals(use).cost;
 	}
 	return use;
 }
@@ -498,7 +479,7 @@ EvaluateResult(const SearchProblem *problem, const Profile *profile, SearchResul
 /* Optimizes a suite for a profile, stores it and emits its rows. */
 static void
 OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Profile *profile,
-				SuiteRecord *record, instr_time start)
+				const Objective *objective, SuiteRecord *record, instr_time start)
 {
 	SearchProblem problem = {0};
 	SearchResult result = {0};
@@ -525,14 +506,16 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 				 errhint("check_shipments() tells how the rows are read.")));
 	SetDemand(profile, &problem);
 	NoteInexact(profile);
-	problem.cost = VolumeCost;
+	problem.cost = objective->cost;
+	problem.cost_arg = objective->cost_arg;
 	problem.max_memory = (size_t) maintenance_work_mem * 1024;
 	SetEffort(&problem);
 	problem.host = ParallelSearchHost();
 	RaiseSearchFailure(SearchSuite(&problem, &result), &problem, &result);
 
-	use = EvaluateResult(&problem, profile, &result);
+	use = EvaluateResult(&problem, objective, profile, &result);
 
+	record->objective = objective->name;
 	record->suite_size = problem.suite_size;
 	record->options = DescribeOptions(fcinfo, position, profile, &problem);
 	record->candidates = result.candidates;
@@ -549,19 +532,20 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
-	NoteResult(profile, use, record, problem.min_share, INSTR_TIME_GET_DOUBLE(end),
+	NoteResult(profile, use, record, objective, problem.min_share, INSTR_TIME_GET_DOUBLE(end),
 			   wanted && !stored);
 }
 
 /*
  * Checks the arguments before the shipments are read, which may take long: whatever is wrong with them
- * whether boxes may be turned or not.
+ * whether boxes may be turned or not. Gives the objective.
  */
-static void
-CheckArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position, SuiteRecord *record)
+static Objective *
+CheckArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position)
 {
 	SearchProblem problem = {0};
 	Profile empty = {0};
+	Objective *objective;
 
 	CheckArgumentNotNull(fcinfo, 1, "suite_size");
 	if (PG_GETARG_INT32(1) < 1 || PG_GETARG_INT32(1) > MAX_SUITE_SIZE)
@@ -569,10 +553,11 @@ CheckArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position, Suite
 						errmsg("suite_size %d is out of range", PG_GETARG_INT32(1)),
 						errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
 	problem.suite_size = PG_GETARG_INT32(1);
-	ReadObjective(fcinfo, position->objective, record);
+	objective = ObjectiveArgument(fcinfo, position->objective);
 	ReadSteps(fcinfo, position, &empty, &problem);
 	ReadConstraints(fcinfo, PositionsOfConstraints(position), &problem);
 	PaddingArgument(fcinfo, ARG_PADDING(position));
+	return objective;
 }
 
 PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
@@ -586,12 +571,13 @@ packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 							  .weight_step = WeightArgument(fcinfo, 16, "max_weight")};
 	SuiteRecord record = {0};
 	instr_time start;
+	Objective *objective;
 	Profile *profile;
 
 	INSTR_TIME_SET_CURRENT(start);
-	CheckArguments(fcinfo, &position, &record);
+	objective = CheckArguments(fcinfo, &position);
 	profile = ProfileOfRelationArgument(fcinfo, 0, 10, &options, &record.source);
-	OptimizeProfile(fcinfo, &position, profile, &record, start);
+	OptimizeProfile(fcinfo, &position, profile, objective, &record, start);
 	return (Datum) 0;
 }
 
@@ -604,10 +590,11 @@ packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 		.objective = 2, .name = 10, .save = 11, .max_weight = 12, .max_ratio = 13};
 	SuiteRecord record = {.source = "profile"};
 	instr_time start;
+	Objective *objective;
 
 	INSTR_TIME_SET_CURRENT(start);
 	CheckArgumentNotNull(fcinfo, 0, "profile");
-	CheckArguments(fcinfo, &position, &record);
-	OptimizeProfile(fcinfo, &position, PG_GETARG_PROFILE_P(0), &record, start);
+	objective = CheckArguments(fcinfo, &position);
+	OptimizeProfile(fcinfo, &position, PG_GETARG_PROFILE_P(0), objective, &record, start);
 	return (Datum) 0;
 }

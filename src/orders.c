@@ -226,11 +226,7 @@ packopt_fit_answer(PG_FUNCTION_ARGS)
 static Oid
 ItemArrayType(void)
 {
-	Oid schema = get_namespace_oid("packopt", false);
-	Oid item = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("item"),
-							   ObjectIdGetDatum(schema));
-
-	return get_array_type(item);
+	return get_array_type(PackoptTypeOid("item"));
 }
 
 PG_FUNCTION_INFO_V1(packopt_text_fits_box);
@@ -441,8 +437,7 @@ packopt_footprint(PG_FUNCTION_ARGS)
 						&footprint);
 	EndWork(workspace, caller);
 	if (!OidIsValid(box_type))
-		box_type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("box"),
-								   ObjectIdGetDatum(get_namespace_oid("packopt", false)));
+		box_type = PackoptTypeOid("box");
 	PG_RETURN_ARRAYTYPE_P(MakeBoxArray((const Box *) footprint.element,
 									   status == FOOTPRINT_OK ? footprint.nelements : 0, box_type));
 }

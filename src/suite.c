@@ -23,16 +23,13 @@ RunStatement(const char *sql, int nargs, Oid *types, Datum *values, const char *
 static int64
 InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *use)
 {
-	int64 shipments;
-	double box_volume;
-	double content_volume;
+	SuiteTotals totals = SuiteUseTotals(use);
 	bool isnull;
-	Oid types[] = {TEXTOID, TEXTOID, TEXTOID,   TEXTOID,   INT4OID, TEXTOID,   INT8OID,
-				   INT8OID, INT8OID, FLOAT8OID, FLOAT8OID, INT8OID, FLOAT8OID, FLOAT8OID};
+	Oid types[] = {TEXTOID, TEXTOID,   TEXTOID,   TEXTOID,   INT4OID, TEXTOID,   INT8OID,  INT8OID,
+				   INT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, INT8OID, FLOAT8OID, FLOAT8OID};
 	Datum values[lengthof(types)];
 	char nulls[lengthof(types) + 1];
 
-	SuiteUseTotals(use, &shipments, &box_volume, &content_volume);
 	memset(nulls, ' ', sizeof(nulls) - 1);
 	nulls[lengthof(types)] = '\0';
 	values[0] = CStringGetTextDatum(record->name);
@@ -43,21 +40,23 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 		nulls[3] = 'n';
 	values[4] = Int32GetDatum(record->suite_size);
 	values[5] = CStringGetTextDatum(record->options);
-	values[6] = Int64GetDatum(shipments);
+	values[6] = Int64GetDatum(totals.shipments);
 	values[7] = Int64GetDatum(use->unboxed);
 	values[8] = Int64GetDatum(ProfileLeftOut(profile));
-	values[9] = Float8GetDatum(box_volume);
-	values[10] = Float8GetDatum(content_volume);
-	values[11] = Int64GetDatum(record->candidates);
-	values[12] = Float8GetDatum(record->lower_bound);
-	values[13] = Float8GetDatum(record->gap);
+	values[9] = Float8GetDatum(totals.box_volume);
+	values[10] = Float8GetDatum(totals.content_volume);
+	values[11] = Float8GetDatum(totals.cost);
+	values[12] = Int64GetDatum(record->candidates);
+	values[13] = Float8GetDatum(record->lower_bound);
+	values[14] = Float8GetDatum(record->gap);
 	if (!record->bounded)
-		nulls[12] = nulls[13] = 'n';
+		nulls[13] = nulls[14] = 'n';
 	RunStatement(
 		"INSERT INTO packopt.suites (name, source, objective, length_unit, suite_size, "
-		"options, shipments, unboxed, left_out, box_volume, content_volume, candidates, "
+		"options, shipments, unboxed, left_out, box_volume, content_volume, cost, candidates, "
 		"lower_bound, gap) "
-		"VALUES ($1, $2, $3, $4, $5, $6::pg_catalog.jsonb, $7, $8, $9, $10, $11, $12, $13, $14) "
+		"VALUES ($1, $2, $3, $4, $5, $6::pg_catalog.jsonb, $7, $8, $9, $10, $11, $12, $13, $14, "
+		"$15) "
 		"RETURNING suite_id",
 		lengthof(types), types, values, nulls, SPI_OK_INSERT_RETURNING);
 	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));

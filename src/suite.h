@@ -19,7 +19,7 @@ typedef struct SuiteRecord
 	char *options; /* further arguments, as a jsonb object */
 	int64 candidates;
 	bool bounded;       /* lower_bound and gap are known */
-	double lower_bound; /* volume of the boxes that no suite of this size can do without */
+	double lower_bound; /* cost that no suite of this size can go below */
 	double gap;         /* (cost - lower_bound) / cost */
 } SuiteRecord;
 

@@ -109,6 +109,7 @@ extern bool ItemFitsBox(const ShipItem *item, const Box *box);
 extern int BoxCompare(const Box *a, const Box *b);
 extern char *BoxText(const Box *box);
 extern void CheckBoxIsCarton(const Box *box);
+extern Oid PackoptTypeOid(const char *name);
 
 /* sizetext.c */
 extern bool SizeTextParse(const char **cursor, FixedRounding rounding, int32 size[3], int *nsizes,

@@ -1,0 +1,28 @@
+/*
+ * objective.h
+ *	  What a suite is to make least.
+ */
+#ifndef PACKOPT_OBJECTIVE_H
+#define PACKOPT_OBJECTIVE_H
+
+#include "kernel.h"
+
+#include "grid.h"
+#include "types.h"
+
+/*
+ * An objective: what it costs to ship one shipment in a box; the sum over all shipments is to be least.
+ * It lives as long as the call that named it.
+ */
+typedef struct Objective
+{
+	char *name;   /* as it is stored; of a function, qualified */
+	BoxCost cost; /* raises an error that names the box where there is no usable number */
+	void *cost_arg;
+	bool is_volume; /* the volume of the boxes, which needs no doubles to be compared */
+} Objective;
+
+extern Objective *ObjectiveArgument(FunctionCallInfo fcinfo, int n);
+extern double *ObjectiveCosts(const Objective *objective, const Box *boxes, int nboxes);
+
+#endif /* PACKOPT_OBJECTIVE_H */
