@@ -589,7 +589,8 @@ CREATE TABLE packopt.suites (
   cost float8,
   candidates bigint,
   lower_bound float8,
-  gap float8
+  gap float8,
+  stopped_early bool NOT NULL DEFAULT false
 );
 ALTER SEQUENCE packopt.suites_suite_id_seq OWNED BY packopt.suites.suite_id;
 COMMENT ON TABLE packopt.suites IS 'suites that optimize_suite found; everybody sees those of the roles they belong to';
@@ -611,6 +612,7 @@ COMMENT ON COLUMN packopt.suites.cost IS 'what the objective sums to over all sh
 COMMENT ON COLUMN packopt.suites.candidates IS 'number of candidate boxes searched';
 COMMENT ON COLUMN packopt.suites.lower_bound IS 'cost that no suite of as many of the candidates can go below for this profile, proved; in the units of the objective; NULL if nothing was proved';
 COMMENT ON COLUMN packopt.suites.gap IS 'share of cost that a better suite could save at most: 1 - lower_bound / cost; 0 = proved optimal; NULL if nothing was proved';
+COMMENT ON COLUMN packopt.suites.stopped_early IS 'whether packopt.search_timeout ended the search or the proof early';
 
 CREATE TABLE packopt.suite_boxes (
   suite_id bigint NOT NULL REFERENCES packopt.suites ON DELETE CASCADE,

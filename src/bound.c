@@ -303,11 +303,11 @@ IsEnough(const Bound *bound, double lower)
 	return bound->dual->upper - lower <= bound->problem->gap_wanted * bound->dual->upper;
 }
 
-/* Whether there are iterations left. */
+/* Whether there are iterations left, and time. */
 static bool
 IsLeft(const Bound *bound)
 {
-	return bound->iterations < bound->problem->max_iterations;
+	return bound->iterations < bound->problem->max_iterations && !WatchStops(bound->problem->watch);
 }
 
 /* Divides cases until the gap is small enough or the iterations are used up. Gives the bound. */
@@ -325,7 +325,11 @@ DivideCases(Bound *bound, double lower)
 	SaveCase(bound, &bound->cases[0]);
 	bound->dual->closing = false;
 	while (IsLeft(bound) && !IsEnough(bound, bound->cases[least].lower) && DivideCase(bound, least))
+	{
 		least = LeastCase(bound);
+		WatchReport(bound->problem->watch,
+					(WorkProgress){WORK_PROOF, 1, bound->dual->upper, bound->cases[least].lower});
+	}
 	lower = bound->cases[least].lower;
 	for (int c = 0; c < bound->ncases; c++)
 		KernelFree(bound->cases[c].multiplier);
@@ -351,7 +355,8 @@ ImproveRoot(Bound *bound, int used_levels, double step, double last_step, bool g
 /*
  * Computes a lower bound on the cost of every suite of at most suite_size boxes, candidates and kept
  * ones, that has the kept ones and must_stay current ones and holds all classes. On the way it may find a better suite than the
- * incumbent. The same problem gives the same result, bit for bit.
+ * incumbent. The same problem gives the same result, bit for bit, unless the watch stops it; a bound
+ * that was stopped is a lower one.
  */
 void
 BoundSuite(const BoundProblem *problem, BoundResult *result)

@@ -22,7 +22,8 @@ typedef struct BoundProblem
 	int nincumbent;           /* its boxes, to start from; 0: not told */
 	const GridPoint *incumbent;
 	int max_iterations;
-	double gap_wanted; /* stop when (upper - lower) / upper is this small */
+	const Watch *watch; /* NULL: nobody watches */
+	double gap_wanted;  /* stop when (upper - lower) / upper is this small */
 } BoundProblem;
 
 typedef struct BoundResult

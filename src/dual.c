@@ -645,7 +645,8 @@ DualImprove(Dual *dual, double step, double last_step, int max_iterations)
 	int last_closing = 0;
 	int made = 0;
 
-	while (made < max_iterations && step >= last_step && dual->proved < dual->upper)
+	while (made < max_iterations && step >= last_step && dual->proved < dual->upper &&
+		   !WatchStops(dual->problem->watch))
 	{
 		double agreement;
 
@@ -656,6 +657,8 @@ DualImprove(Dual *dual, double step, double last_step, int max_iterations)
 		agreement = Average(dual, MOST_WEIGHT);
 		if (dual->value > dual->proved)
 			dual->proved = dual->value;
+		WatchReport(dual->problem->watch, (WorkProgress){WORK_PROOF, 1, dual->upper,
+														 dual->nlimits == 0 ? dual->proved : 0});
 		if (dual->value > dual->best_value)
 		{
 			double *last = dual->best;

@@ -13,6 +13,8 @@ int packopt_weight_unit = WEIGHT_UNIT_LB;
 int packopt_pack_effort = PACK_DEFAULT_EFFORT;
 int packopt_max_workers = -1;
 int packopt_effort = EFFORT_NORMAL;
+int packopt_search_timeout = 0;
+bool packopt_progress = true;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -63,5 +65,14 @@ DefineSettings(void)
 		"fast: the search alone; normal: a proof of how good its suite is, too; "
 		"thorough: ten times as much.",
 		&packopt_effort, EFFORT_NORMAL, effort_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("packopt.search_timeout", "Most time that a search and its proof take.",
+							"Then the best suite so far is returned; 0: no limit. Reading the "
+							"shipments does not count.",
+							&packopt_search_timeout, 0, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL,
+							NULL, NULL);
+	DefineCustomBoolVariable(
+		"packopt.progress", "Whether long searches tell how far they are.",
+		"By NOTICEs from ten seconds on, and in front of the query in pg_stat_activity.",
+		&packopt_progress, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

@@ -9,10 +9,12 @@
 
 #include "units.h"
 
-extern int packopt_length_unit; /* LengthUnit of relations that do not tell theirs */
-extern int packopt_weight_unit; /* WeightUnit of relations that do not tell theirs */
-extern int packopt_pack_effort; /* node limit for one order and one box */
-extern int packopt_max_workers; /* parallel workers of a search; -1 = as a query may have */
+extern int packopt_length_unit;    /* LengthUnit of relations that do not tell theirs */
+extern int packopt_weight_unit;    /* WeightUnit of relations that do not tell theirs */
+extern int packopt_pack_effort;    /* node limit for one order and one box */
+extern int packopt_search_timeout; /* milliseconds that a search may take; 0 = no limit */
+extern bool packopt_progress;      /* long searches tell how far they are */
+extern int packopt_max_workers;    /* parallel workers of a search; -1 = as a query may have */
 
 /* How much work a search does. */
 typedef enum EffortSetting

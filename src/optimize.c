@@ -19,6 +19,7 @@
 #include "number.h"
 #include "objective.h"
 #include "parallel.h"
+#include "progress.h"
 #include "search.h"
 #include "shipments.h"
 #include "suite.h"
@@ -293,20 +294,6 @@ SetDemand(const Profile *profile, SearchProblem *problem)
 	problem->demand.element = (const int32_t(*)[3]) builder.element;
 }
 
-/* Gives the increments times a factor, as one number where they are equal. */
-static char *
-StepsText(const SearchProblem *problem, double factor)
-{
-	StringInfoData out;
-	bool equal = problem->step[0] == problem->step[1] && problem->step[1] == problem->step[2];
-
-	initStringInfo(&out);
-	for (int k = 0; k < (equal ? 1 : 3); k++)
-		appendStringInfo(&out, "%s%g", k > 0 ? "x" : "",
-						 ceil(FixedToDouble(problem->step[k]) * factor * 1e5 - 1e-6) / 1e5);
-	return out.data;
-}
-
 /* Raises the error of a search that found no suite. */
 static void
 RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const SearchResult *result)
@@ -326,9 +313,9 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("step %s is too small: its grid of candidates does not fit into "
 							"maintenance_work_mem",
-							StepsText(problem, 1)),
+							StepText(problem->step, 1)),
 					 errhint("A step of %s fits; or raise maintenance_work_mem, or lower max_box.",
-							 StepsText(problem, result->step_needed_factor))));
+							 StepText(problem->step, result->step_needed_factor))));
 			break;
 		case SEARCH_NO_COVER:
 			ereport(ERROR,
@@ -355,6 +342,27 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 	}
 }
 
+/* Searches, within the time allowed, telling how far it is. Raises an error where there is no suite. */
+static void
+Search(SearchProblem *problem, SearchResult *result)
+{
+	Progress *progress = ProgressStart(problem->step);
+	SearchStatus status = SEARCH_OK;
+
+	problem->watch = ProgressWatch(progress);
+	problem->host = ParallelSearchHost(progress);
+	PG_TRY();
+	{
+		status = SearchSuite(problem, result);
+	}
+	PG_FINALLY();
+	{
+		ProgressEnd(progress);
+	}
+	PG_END_TRY();
+	RaiseSearchFailure(status, problem, result);
+}
+
 /* Tells the result in one NOTICE. */
 static void
 NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *record,
@@ -363,13 +371,14 @@ NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *recor
 	int suite_size = record->suite_size;
 	SuiteTotals totals = SuiteUseTotals(use);
 	int64 left_out = ProfileLeftOut(profile) + use->unboxed;
+	bool fewer = use->nboxes < suite_size && !record->stopped_early;
 
-	if (use->nboxes < suite_size && min_share > 0)
+	if (fewer && min_share > 0)
 		ereport(
 			NOTICE,
 			(errmsg("%d of %d boxes: any other would save nothing or ship less than min_share %g",
 					use->nboxes, suite_size, min_share)));
-	else if (use->nboxes < suite_size)
+	else if (fewer)
 		ereport(NOTICE, (errmsg_plural("%d box does what %d could: no further box would save "
 									   "anything",
 									   "%d boxes do what %d could: no further box would save "
@@ -383,7 +392,7 @@ NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *recor
 								  "larger boxes out.")));
 	ereport(
 		NOTICE,
-		(errmsg("%s for %s%s: utilization %.1f %%%s, %.1f seconds, %s left out%s",
+		(errmsg("%s for %s%s: utilization %.1f %%%s, %.1f seconds, %s left out%s%s",
 				psprintf(use->nboxes == 1 ? "suite of %d box" : "suite of %d boxes", use->nboxes),
 				CountShipments(totals.shipments),
 				objective->is_volume ? "" : psprintf(" by %s", objective->name),
@@ -393,6 +402,7 @@ NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *recor
 								   : psprintf(", within %.1f %% of the best possible",
 											  ceil(record->gap * 1000) / 10),
 				seconds, CountShipments(left_out),
+				record->stopped_early ? "; stopped early by packopt.search_timeout" : "",
 				not_stored ? "; not stored: the transaction is read-only" : "")));
 }
 
@@ -510,8 +520,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	problem.cost_arg = objective->cost_arg;
 	problem.max_memory = (size_t) maintenance_work_mem * 1024;
 	SetEffort(&problem);
-	problem.host = ParallelSearchHost();
-	RaiseSearchFailure(SearchSuite(&problem, &result), &problem, &result);
+	Search(&problem, &result);
 
 	use = EvaluateResult(&problem, objective, profile, &result);
 
@@ -520,6 +529,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	record->options = DescribeOptions(fcinfo, position, profile, &problem);
 	record->candidates = result.candidates;
 	record->bounded = result.bounded;
+	record->stopped_early = result.stopped;
 	record->lower_bound = result.lower_bound;
 	record->gap = result.optimal ? 0 : result.cost > 0 ? 1 - result.lower_bound / result.cost : 0;
 	record->name = PG_ARGISNULL(position->name)

@@ -43,7 +43,8 @@ typedef struct SharedSearch
 {
 	SuiteRules rules;
 	int nstreams;
-	slock_t mutex; /* guards what follows */
+	double deadline; /* of packopt.search_timeout; 0: none */
+	slock_t mutex;   /* guards what follows */
 	ConditionVariable changed;
 	bool finished;
 	int round; /* counts from 1; 0 before the first one */
@@ -59,6 +60,7 @@ typedef struct SharedSearch
 typedef struct ParallelSearch
 {
 	SearchHost host;
+	const Progress *progress;
 	ParallelContext *context;
 	SharedSearch *shared;
 	SearchStream *stream;
@@ -129,11 +131,14 @@ PackoptSearchWorker(dsm_segment *segment, shm_toc *toc)
 	Grid grid;
 	GridDemand demand;
 	SearchStream *stream;
+	Watch watch;
 	bool finished = false;
 
 	(void) segment;
 	GridShareRead(shm_toc_lookup(toc, KEY_GRID, false), &grid, &demand);
 	stream = SearchStreamCreate(&grid, &demand, &shared->rules);
+	DeadlineWatch(&shared->deadline, &watch);
+	SwapSetWatch(SearchStreamState(stream), &watch);
 	for (;;)
 	{
 		ConditionVariablePrepareToSleep(&shared->changed);
@@ -194,6 +199,7 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, const SuiteRul
 	memset(shared, 0, search_size);
 	shared->rules = *rules;
 	shared->nstreams = nstreams;
+	shared->deadline = ProgressDeadline(search->progress);
 	SpinLockInit(&shared->mutex);
 	ConditionVariableInit(&shared->changed);
 	shm_toc_insert(context->toc, KEY_SEARCH, shared);
@@ -207,6 +213,7 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, const SuiteRul
 	search->context = context;
 	search->shared = shared;
 	search->stream = SearchStreamCreate(grid, demand, rules);
+	SwapSetWatch(SearchStreamState(search->stream), ProgressWatch(search->progress));
 	return true;
 }
 
@@ -265,10 +272,11 @@ EndLevel(void *arg)
 
 /* Gives a host that runs streams on parallel workers where that is worth it. */
 SearchHost *
-ParallelSearchHost(void)
+ParallelSearchHost(const Progress *progress)
 {
 	ParallelSearch *search = palloc0(sizeof(ParallelSearch));
 
+	search->progress = progress;
 	search->host.arg = search;
 	search->host.start_level = StartLevel;
 	search->host.run_round = RunRound;

@@ -7,8 +7,9 @@
 
 #include "kernel.h"
 
+#include "progress.h"
 #include "search.h"
 
-extern SearchHost *ParallelSearchHost(void);
+extern SearchHost *ParallelSearchHost(const Progress *progress);
 
 #endif /* PACKOPT_PARALLEL_H */

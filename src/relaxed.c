@@ -136,7 +136,8 @@ RelaxedSuites(const Dual *dual, int draws, Suite *best)
 
 		state = SwapStateCreate(problem->grid, problem->demand, &rules);
 		qsort(used, nused, sizeof(UsedCell), CompareUsedCells);
-		for (int d = 0; d < draws; d++)
+		SwapSetWatch(state, problem->watch);
+		for (int d = 0; d < draws && !WatchStops(problem->watch); d++)
 		{
 			Suite suite;
 

@@ -20,6 +20,9 @@
  * the more the more cells there are, so large grids get fewer of them, and small ones more. What is done
  * with given increments does not depend on what comes after: where a smaller box never costs more, half
  * the increments end no worse than the whole ones.
+ *
+ * A watch (watch.h) is told how far it is, and may end search and proof early, once there is a suite that
+ * holds everything.
  */
 #include "kernel.h"
 
@@ -49,6 +52,7 @@
 /* A grid with the demand on it, and a place for a search. */
 typedef struct SearchLevel
 {
+	int factor; /* of the increments asked for */
 	Grid *grid;
 	GridDemand *demand;
 	SearchStream *stream;
@@ -62,6 +66,7 @@ typedef struct Search
 	SuiteRules rules;
 	GridSpec spec;
 	int64_t moves;
+	bool stopped; /* the watch said so */
 } Search;
 
 /* Gives the default effort. */
@@ -71,20 +76,36 @@ SearchEffortNormal(void)
 	return (SearchEffort){.streams = 8, .rounds = 4, .moves = 20};
 }
 
+/* Whether the watch ended the work. Not to be asked before there is a suite that holds everything. */
+static bool
+IsStopped(Search *search)
+{
+	search->stopped = search->stopped || WatchStops(search->problem->watch);
+	return search->stopped;
+}
+
+/* Tells the watch which suite there is on a level. */
+static void
+ReportLevel(const Search *search, const SearchLevel *level, const Suite *suite)
+{
+	WatchReport(search->problem->watch,
+				(WorkProgress){WORK_SEARCH, level->factor, suite->total.cost, 0});
+}
+
 /* ------------------------------------------------------------------------------------------------
  * Start and rounds
  * ------------------------------------------------------------------------------------------------ */
 
 /*
- * Adds the best box, first of the current ones that must be in, until the suite is full or nothing
- * helps. Gives the moves made.
+ * Adds the best box, first of the current ones that must be in, until the suite is full, nothing
+ * helps, or it is to stop. Gives the moves made.
  */
 static int
 GreedyStart(SwapState *state, int suite_size)
 {
 	int made = PutCurrentIn(state, suite_size);
 
-	while (SwapSuite(state)->n < suite_size)
+	while (SwapSuite(state)->n < suite_size && !SwapStops(state))
 	{
 		Swap swap;
 
@@ -173,13 +194,18 @@ RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 	double work = (double) effort.rounds * effort.streams * effort.moves *
 				  (double) level->grid->ncells * WORK_PER_CELL;
 
+	if (IsStopped(search))
+		effort.rounds = 0;
+	if (effort.rounds == 0)
+		host = NULL;
 	if (host != NULL && !host->start_level(host->arg, level->grid, level->demand, &search->rules,
 										   effort.streams, work))
 		host = NULL;
-	for (int round = 0; round < effort.rounds; round++)
+	for (int round = 0; round < effort.rounds && !IsStopped(search); round++)
 	{
 		Suite best = *incumbent;
 
+		ReportLevel(search, level, incumbent);
 		if (host != NULL)
 			host->run_round(host->arg, incumbent, round, effort.moves, found, &search->moves);
 		else
@@ -191,6 +217,7 @@ RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 				best = found[stream];
 		*incumbent = best;
 	}
+	IsStopped(search);
 	if (host != NULL)
 		host->end_level(host->arg);
 	KernelFree(found);
@@ -250,10 +277,12 @@ OpenLevel(const Search *search, int factor)
 	GridSpec spec;
 
 	CoarseSpec(search, factor, &spec);
+	level.factor = factor;
 	level.grid = GridCreate(&spec, &search->problem->demand);
 	level.demand = GridDemandCreate(level.grid, &spec, &search->problem->demand);
 	level.stream = SearchStreamCreate(level.grid, level.demand, &search->rules);
 	level.state = SearchStreamState(level.stream);
+	SwapSetWatch(level.state, search->problem->watch);
 	return level;
 }
 
@@ -340,6 +369,7 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	SwapSetSuite(level->state, &suite);
 	search->moves += GreedyStart(level->state, problem->suite_size);
 	result->greedy_cost = SwapSuite(level->state)->total.cost;
+	ReportLevel(search, level, SwapSuite(level->state));
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
 	status = CoverAll(search, level);
 	search->moves += ShareRepair(level->state, true);
@@ -368,10 +398,11 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 						  .upper = suite->total.cost,
 						  .nincumbent = suite->n,
 						  .incumbent = suite->box,
-						  .max_iterations = problem->bound_iterations};
+						  .max_iterations = problem->bound_iterations,
+						  .watch = problem->watch};
 	BoundResult *proved;
 
-	if (problem->bound_iterations == 0 || level->grid->ncells > BOUND_CELLS)
+	if (problem->bound_iterations == 0 || IsStopped(search) || level->grid->ncells > BOUND_CELLS)
 		return;
 	for (int b = 0; b < problem->ncurrent; b++)
 		GridLocate(level->grid, problem->current[b], &current[b]);
@@ -392,6 +423,8 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 	result->lower_bound = proved->lower < suite->total.cost ? proved->lower : suite->total.cost;
 	/* what is proved of suites whose boxes may ship little is true of the others, but not the converse */
 	result->optimal = proved->optimal && suite->total.cost <= proved->upper * (1 + 1e-9);
+	if (!proved->optimal)
+		IsStopped(search);
 	KernelFree(proved);
 }
 
@@ -448,6 +481,7 @@ WriteResult(const Search *search, SearchLevel *level, const Suite *suite, Search
 	result->candidates = level->grid->ncandidates;
 	result->cells = level->grid->ncells;
 	result->moves = search->moves;
+	result->stopped = search->stopped;
 }
 
 /* Finds by how much the step must grow for the grid to fit, in steps of a quarter. */
@@ -558,12 +592,15 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 		RunStreams(&search, &level, &suite);
 		if (--nlevels == 0)
 			break;
+		if (IsStopped(&search))
+			nlevels = 1; /* straight to the finest grid, where the boxes can shrink */
 		finer = OpenLevel(&search, factor[nlevels - 1]);
 		CarryOver(level.grid, finer.grid, problem->nkeep, &suite);
 		CloseLevel(&level);
 		level = finer;
 		SwapSetSuite(level.state, &suite);
 		SwapTighten(level.state);
+		ReportLevel(&search, &level, SwapSuite(level.state));
 		search.moves += Descend(level.state, problem->suite_size, INT32_MAX);
 		/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
 		status = CoverAll(&search, &level);
@@ -582,7 +619,8 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 
 /*
  * Searches for the suite of at most suite_size boxes with the least total cost of those that hold
- * every shipment that some candidate holds. The same problem gives the same result, bit for bit.
+ * every shipment that some candidate holds. The same problem gives the same result, bit for bit, unless
+ * the watch ends it early; then it is the best suite so far.
  */
 SearchStatus
 SearchSuite(const SearchProblem *problem, SearchResult *result)

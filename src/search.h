@@ -61,6 +61,7 @@ typedef struct SearchProblem
 	void *cost_arg;
 	size_t max_memory; /* bytes that the search may take, roughly */
 	SearchEffort effort;
+	const Watch *watch;   /* NULL: nobody watches */
 	SearchHost *host;     /* NULL: the search runs all streams itself */
 	int bound_iterations; /* to prove how good the suite is; 0: nothing is proved */
 } SearchProblem;
@@ -88,6 +89,7 @@ typedef struct SearchResult
 	double step_needed_factor;
 	bool bounded;       /* lower_bound is known */
 	double lower_bound; /* no suite of this size on the same candidates costs less */
+	bool stopped;       /* the watch ended search or proof early */
 	bool optimal;       /* nor, but for rounding, less than this one */
 } SearchResult;
 

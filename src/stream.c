@@ -142,15 +142,15 @@ PutCurrentIn(SwapState *state, int suite_size)
 
 /*
  * Improves the state's suite by best swaps, and additions while it has fewer than suite_size boxes,
- * until none helps or the moves are used up. First come the current boxes that must be in it. Gives the
- * moves made.
+ * until none helps, the moves are used up, or the watch says stop. First come the current boxes that
+ * must be in it. Gives the moves made.
  */
 int
 Descend(SwapState *state, int suite_size, int moves)
 {
 	int made = PutCurrentIn(state, suite_size);
 
-	while (made < moves)
+	while (made < moves && !SwapStops(state))
 	{
 		Suite before = *SwapSuite(state);
 		Swap swap;
@@ -389,7 +389,8 @@ ChangeWithinShares(SearchStream *stream, uint64_t *random)
 
 /*
  * Runs one round of a stream: from the incumbent, perturbs and descends for a number of moves. Gives
- * the best suite it saw and adds the moves made. Depends on nothing but its arguments.
+ * the best suite it saw and adds the moves made. Depends on nothing but its arguments, unless it is
+ * stopped.
  */
 Suite
 SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int round, int moves,
@@ -400,7 +401,7 @@ SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int 
 	Suite best = *incumbent;
 
 	SwapSetSuite(state, incumbent);
-	while (moves > 0)
+	while (moves > 0 && !SwapStops(state))
 	{
 		SuiteCost before = SwapSuite(state)->total;
 		bool descend;

@@ -25,8 +25,9 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 {
 	SuiteTotals totals = SuiteUseTotals(use);
 	bool isnull;
-	Oid types[] = {TEXTOID, TEXTOID,   TEXTOID,   TEXTOID,   INT4OID, TEXTOID,   INT8OID,  INT8OID,
-				   INT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, INT8OID, FLOAT8OID, FLOAT8OID};
+	Oid types[] = {TEXTOID, TEXTOID,   TEXTOID,   TEXTOID,   INT4OID,   TEXTOID,
+				   INT8OID, INT8OID,   INT8OID,   FLOAT8OID, FLOAT8OID, FLOAT8OID,
+				   INT8OID, FLOAT8OID, FLOAT8OID, BOOLOID};
 	Datum values[lengthof(types)];
 	char nulls[lengthof(types) + 1];
 
@@ -49,14 +50,15 @@ InsertSuite(const SuiteRecord *record, const Profile *profile, const SuiteUse *u
 	values[12] = Int64GetDatum(record->candidates);
 	values[13] = Float8GetDatum(record->lower_bound);
 	values[14] = Float8GetDatum(record->gap);
+	values[15] = BoolGetDatum(record->stopped_early);
 	if (!record->bounded)
 		nulls[13] = nulls[14] = 'n';
 	RunStatement(
 		"INSERT INTO packopt.suites (name, source, objective, length_unit, suite_size, "
 		"options, shipments, unboxed, left_out, box_volume, content_volume, cost, candidates, "
-		"lower_bound, gap) "
+		"lower_bound, gap, stopped_early) "
 		"VALUES ($1, $2, $3, $4, $5, $6::pg_catalog.jsonb, $7, $8, $9, $10, $11, $12, $13, $14, "
-		"$15) "
+		"$15, $16) "
 		"RETURNING suite_id",
 		lengthof(types), types, values, nulls, SPI_OK_INSERT_RETURNING);
 	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));

@@ -18,6 +18,7 @@ typedef struct SuiteRecord
 	int suite_size;
 	char *options; /* further arguments, as a jsonb object */
 	int64 candidates;
+	bool stopped_early; /* by packopt.search_timeout */
 	bool bounded;       /* lower_bound and gap are known */
 	double lower_bound; /* cost that no suite of this size can go below */
 	double gap;         /* (cost - lower_bound) / cost */

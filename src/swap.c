@@ -145,6 +145,20 @@ SwapStateFree(SwapState *state)
 	KernelFree(state);
 }
 
+/* Sets who may stop the work on the state's suites. */
+void
+SwapSetWatch(SwapState *state, const Watch *watch)
+{
+	state->watch = watch;
+}
+
+/* Whether the work is to end early: not before there is a suite that holds everything. */
+bool
+SwapStops(const SwapState *state)
+{
+	return state->suite.total.uncovered == 0 && WatchStops(state->watch);
+}
+
 /* Gives the suite with its cost. */
 const Suite *
 SwapSuite(const SwapState *state)

@@ -6,6 +6,7 @@
 #define PACKOPT_SWAP_H
 
 #include "grid.h"
+#include "watch.h"
 
 /* The most boxes that a suite may have. */
 #define SUITE_MAX 200
@@ -55,6 +56,8 @@ typedef struct SwapState SwapState;
 extern SwapState *
 SwapStateCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *rules);
 extern void SwapStateFree(SwapState *state);
+extern void SwapSetWatch(SwapState *state, const Watch *watch);
+extern bool SwapStops(const SwapState *state);
 extern void SwapSetSuite(SwapState *state, const Suite *suite);
 extern const Suite *SwapSuite(const SwapState *state);
 extern void SwapPlace(SwapState *state, int slot, GridPoint box);

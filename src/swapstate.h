@@ -61,6 +61,7 @@ struct SwapState
 	const Grid *grid;
 	const GridDemand *demand;
 	SuiteRules rules;
+	const Watch *watch; /* NULL: nobody watches */
 
 	/* the suite */
 	Suite suite;

@@ -134,7 +134,7 @@ my $node = PostgreSQL::Test::Cluster->new('main');
 my %database;
 
 $node->init;
-$node->append_conf('postgresql.conf', "fsync = off\n");
+$node->append_conf('postgresql.conf', "fsync = off\npackopt.progress = off\n");
 $node->start;
 
 # Runs SQL through psql; gives exit code, output, messages.
