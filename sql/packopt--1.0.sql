@@ -609,7 +609,7 @@ COMMENT ON COLUMN packopt.suites.left_out IS 'shipments without usable data';
 COMMENT ON COLUMN packopt.suites.box_volume IS 'volume of the boxes over all shipments, in cubic length units';
 COMMENT ON COLUMN packopt.suites.content_volume IS 'volume of the contents over all shipments, in cubic length units';
 COMMENT ON COLUMN packopt.suites.cost IS 'what the objective sums to over all shipments; with objective volume the same as box_volume';
-COMMENT ON COLUMN packopt.suites.candidates IS 'number of candidate boxes searched';
+COMMENT ON COLUMN packopt.suites.candidates IS 'number of candidate boxes searched; of those of the step asked for, where the search went coarse to fine for lack of memory';
 COMMENT ON COLUMN packopt.suites.lower_bound IS 'cost that no suite of as many of the candidates can go below for this profile, proved; in the units of the objective; NULL if nothing was proved';
 COMMENT ON COLUMN packopt.suites.gap IS 'share of cost that a better suite could save at most: 1 - lower_bound / cost; 0 = proved optimal; NULL if nothing was proved';
 COMMENT ON COLUMN packopt.suites.stopped_early IS 'whether packopt.search_timeout ended the search or the proof early';

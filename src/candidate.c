@@ -11,6 +11,11 @@
  * hold. And the smallest candidate around several sizes has no other coordinates than the smallest
  * ones around each of them: the axes of a grid need those of single elements only, although a box
  * that is to hold a long, thin element and some others is thicker than any of them.
+ *
+ * A narrow grid leaves most coordinates out: it has those within reach increments of the coordinates of
+ * some boxes and, elsewhere, of every stretch of thin increments the last one in use. It has fewer
+ * candidates, but what each of them holds, and so the cost of each suite of them, is the same as on
+ * the whole grid.
  */
 #include "kernel.h"
 
@@ -234,4 +239,66 @@ AxesRaise(const GridAxis axis[3], bool upright, int64_t max_ratio, GridPoint *ce
 	for (int k = 0; k < 3; k++)
 		cell->at[k] = (uint16_t) at[k];
 	return true;
+}
+
+/*
+ * Marks the coordinates within reach of those of a box: at first it shrinks to the largest candidate
+ * within it, which holds the same.
+ */
+static void
+MarkNear(const GridSpec *spec, const GridAxis axis[3], const int32_t box[3], uint8_t *stays[3])
+{
+	GridPoint cell;
+
+	if (!AxesLower(axis, spec->upright, spec->max_ratio, box, &cell))
+		return;
+	for (int k = 0; k < 3; k++)
+	{
+		int64_t reach = (int64_t) spec->reach * spec->step[k];
+		int64_t middle = axis[k].value[cell.at[k]];
+		int at = AxisCeiling(&axis[k], middle - reach);
+
+		for (; at < axis[k].n && axis[k].value[at] <= middle + reach; at++)
+			stays[k][at] = 1;
+	}
+}
+
+/* Leaves of all coordinates in use those of a narrow grid. */
+void
+NarrowAxes(const GridSpec *spec, GridAxis axis[3])
+{
+	uint8_t *stays[3];
+
+	for (int k = 0; k < 3; k++)
+	{
+		int64_t stretch = (int64_t) spec->thin * spec->step[k];
+		int64_t last = -1;
+
+		stays[k] = KernelAllocZero((size_t) axis[k].n + 1);
+		for (int i = axis[k].n - 1; i >= 0; i--)
+			if (axis[k].usable[i] && (axis[k].value[i] - 1) / stretch != last)
+			{
+				stays[k][i] = 1;
+				last = (axis[k].value[i] - 1) / stretch;
+			}
+		for (int b = 0; b < spec->nkeep; b++)
+			stays[k][AxisCeiling(&axis[k], spec->keep[b][k])] = 1;
+		for (int b = 0; b < spec->ncurrent; b++)
+			stays[k][AxisCeiling(&axis[k], spec->current[b][k])] = 1;
+	}
+	for (int b = 0; b < spec->nnear; b++)
+		MarkNear(spec, axis, spec->near[b], stays);
+	for (int k = 0; k < 3; k++)
+	{
+		int n = 0;
+
+		for (int i = 0; i < axis[k].n; i++)
+			if (stays[k][i])
+			{
+				axis[k].value[n] = axis[k].value[i];
+				axis[k].usable[n++] = axis[k].usable[i];
+			}
+		axis[k].n = n;
+		KernelFree(stays[k]);
+	}
 }

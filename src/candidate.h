@@ -14,5 +14,6 @@ extern bool RatioHolds(int64_t max_ratio, const int32_t size[3]);
 extern bool AxesLower(const GridAxis axis[3], bool upright, int64_t max_ratio,
 					  const int32_t size[3], GridPoint *cell);
 extern bool AxesRaise(const GridAxis axis[3], bool upright, int64_t max_ratio, GridPoint *cell);
+extern void NarrowAxes(const GridSpec *spec, GridAxis axis[3]);
 
 #endif /* PACKOPT_CANDIDATE_H */

@@ -98,6 +98,13 @@ MarkUsable(const GridSpec *spec, GridAxis axis[3])
 			axis[k].usable[i] = false;
 }
 
+/* Whether the places on all axes can be numbered. */
+static bool
+AxesFit(const GridAxis axis[3])
+{
+	return axis[0].n <= GRID_AXIS_MAX && axis[1].n <= GRID_AXIS_MAX && axis[2].n <= GRID_AXIS_MAX;
+}
+
 /* Collects the coordinates in use and makes the axes of them. */
 static void
 CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
@@ -146,6 +153,8 @@ CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
 		axis[k].usable = KernelAlloc((size_t) n + 1);
 	}
 	MarkUsable(spec, axis);
+	if (spec->thin > 0 && AxesFit(axis))
+		NarrowAxes(spec, axis);
 }
 
 /* Counts the cells that the axes span, and fills in where y and z end (arrays may be NULL). */
@@ -198,9 +207,8 @@ GridCountCells(const GridSpec *spec, const Demand *demand)
 
 	CreateAxes(spec, demand, axis);
 	ncells = CountCells(axis, spec->upright, NULL, NULL);
-	for (int k = 0; k < 3; k++)
-		if (axis[k].n > GRID_AXIS_MAX)
-			ncells = INT64_MAX;
+	if (!AxesFit(axis))
+		ncells = INT64_MAX;
 	FreeAxes(axis);
 	return ncells;
 }

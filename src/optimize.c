@@ -296,7 +296,7 @@ SetDemand(const Profile *profile, SearchProblem *problem)
 
 /* Raises the error of a search that found no suite. */
 static void
-RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const SearchResult *result)
+RaiseSearchFailure(SearchStatus status, const SearchProblem *problem)
 {
 	switch (status)
 	{
@@ -309,13 +309,10 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem, const Sear
 						 errmsg("the candidates have too many different dimensions to search"),
 						 errhint("Round their dimensions to fewer values, or raise "
 								 "maintenance_work_mem.")));
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("step %s is too small: its grid of candidates does not fit into "
-							"maintenance_work_mem",
-							StepText(problem->step, 1)),
-					 errhint("A step of %s fits; or raise maintenance_work_mem, or lower max_box.",
-							 StepText(problem->step, result->step_needed_factor))));
+			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+							errmsg("the grid of candidates does not fit into maintenance_work_mem, "
+								   "however coarse it is"),
+							errhint("Raise maintenance_work_mem, or keep fewer boxes.")));
 			break;
 		case SEARCH_NO_COVER:
 			ereport(ERROR,
@@ -360,7 +357,25 @@ Search(SearchProblem *problem, SearchResult *result)
 		ProgressEnd(progress);
 	}
 	PG_END_TRY();
-	RaiseSearchFailure(status, problem, result);
+	RaiseSearchFailure(status, problem);
+}
+
+/* Tells what was searched where memory is too small for the grid of all candidates. */
+static void
+NoteNarrow(const SearchProblem *problem, const SearchResult *result)
+{
+	char *all = result->cells == INT64_MAX ? "" : psprintf(INT64_FORMAT " ", result->cells);
+
+	if (result->coarse_factor == 0)
+		return;
+	ereport(NOTICE,
+			(errmsg("searched coarse to fine: the %scandidates of step %s do not fit into "
+					"maintenance_work_mem",
+					all, StepText(problem->step, 1)),
+			 errdetail("All " INT64_FORMAT " candidates of step %s were searched, and " INT64_FORMAT
+					   " near the suite of step %s. How good it is was not proved.",
+					   result->coarse_candidates, StepText(problem->step, result->coarse_factor),
+					   result->candidates, StepText(problem->step, result->fine_factor))));
 }
 
 /* Tells the result in one NOTICE. */
@@ -522,6 +537,7 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 	SetEffort(&problem);
 	Search(&problem, &result);
 
+	NoteNarrow(&problem, &result);
 	use = EvaluateResult(&problem, objective, profile, &result);
 
 	record->objective = objective->name;

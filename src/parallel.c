@@ -165,8 +165,8 @@ WorkersWanted(int nstreams)
  * there is no shared memory to be had: the search then runs the streams itself.
  */
 static bool
-StartLevel(void *arg, const Grid *grid, const GridDemand *demand, const SuiteRules *rules,
-		   int nstreams, double work)
+StartLevel(void *arg, const Grid *grid, const GridDemand *demand, SearchStream *stream,
+		   const SuiteRules *rules, int nstreams, double work)
 {
 	ParallelSearch *search = arg;
 	Size grid_size = GridShareSize(grid, demand);
@@ -212,8 +212,7 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, const SuiteRul
 		 context->nworkers_launched);
 	search->context = context;
 	search->shared = shared;
-	search->stream = SearchStreamCreate(grid, demand, rules);
-	SwapSetWatch(SearchStreamState(search->stream), ProgressWatch(search->progress));
+	search->stream = stream;
 	return true;
 }
 
@@ -265,7 +264,6 @@ EndLevel(void *arg)
 	WaitForParallelWorkersToFinish(search->context);
 	DestroyParallelContext(search->context);
 	ExitParallelMode();
-	SearchStreamFree(search->stream);
 	search->context = NULL;
 	search->shared = NULL;
 }

@@ -21,6 +21,11 @@
  * with given increments does not depend on what comes after: where a smaller box never costs more, half
  * the increments end no worse than the whole ones.
  *
+ * Where the finest grid does not fit into memory, the search goes coarse to fine as far as it does. From
+ * there on, increments halved each time, it looks on narrow grids (candidate.c): all finer coordinates near
+ * those of the suite's boxes, few elsewhere. While that makes the suite better it is repeated around
+ * the new boxes.
+ *
  * A watch (watch.h) is told how far it is, and may end search and proof early, once there is a suite that
  * holds everything.
  */
@@ -46,6 +51,10 @@
 /* Grids of more cells than this get no proof. */
 #define BOUND_CELLS 300000
 
+/* Narrow grids have at most so many cells, and are repeated so often around new boxes. */
+#define NARROW_CELLS   400000
+#define NARROW_REPEATS 6
+
 /* What a move costs per cell, about, in nanoseconds: enough to judge whether workers are worth it. */
 #define WORK_PER_CELL 15
 
@@ -67,6 +76,10 @@ typedef struct Search
 	GridSpec spec;
 	int64_t moves;
 	bool stopped; /* the watch said so */
+	int64_t max_cells;
+	int coarse_factor; /* the least with which all candidates fit into memory */
+	int narrowness;    /* which of the sizes of narrow grids fits */
+	int32_t near[SUITE_MAX][3];
 } Search;
 
 /* Gives the default effort. */
@@ -198,8 +211,8 @@ RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 		effort.rounds = 0;
 	if (effort.rounds == 0)
 		host = NULL;
-	if (host != NULL && !host->start_level(host->arg, level->grid, level->demand, &search->rules,
-										   effort.streams, work))
+	if (host != NULL && !host->start_level(host->arg, level->grid, level->demand, level->stream,
+										   &search->rules, effort.streams, work))
 		host = NULL;
 	for (int round = 0; round < effort.rounds && !IsStopped(search); round++)
 	{
@@ -242,6 +255,25 @@ CoarseSpec(const Search *search, int factor, GridSpec *spec)
 }
 
 /*
+ * Finds the least factor with which a grid fits into memory; 0 if none does, or what does not fit is a
+ * catalogue.
+ */
+static int
+FindCoarseFactor(const Search *search)
+{
+	for (int f = 2; search->problem->catalogue == NULL && f <= MOST_FACTOR; f *= 2)
+	{
+		GridSpec spec;
+
+		if (!CoarseSpec(search, f, &spec))
+			break;
+		if (GridCountCells(&spec, &search->problem->demand) <= search->max_cells)
+			return f;
+	}
+	return 0;
+}
+
+/*
  * Plans the levels: factors of the increments, the finest level first, until the cells are few enough
  * for all moves. Levels that would have nearly as many cells as the one before are skipped.
  */
@@ -250,10 +282,11 @@ PlanLevels(const Search *search, int64_t cells, int factor[MOST_LEVELS])
 {
 	int n = 1;
 
-	factor[0] = 1;
+	factor[0] = search->coarse_factor;
 	if (search->problem->catalogue != NULL)
 		return n;
-	for (int f = 2; cells > FULL_EFFORT_CELLS && n < MOST_LEVELS && f <= MOST_FACTOR; f *= 2)
+	for (int f = 2 * factor[0]; cells > FULL_EFFORT_CELLS && n < MOST_LEVELS && f <= MOST_FACTOR;
+		 f *= 2)
 	{
 		GridSpec spec;
 		int64_t coarse_cells;
@@ -269,21 +302,29 @@ PlanLevels(const Search *search, int64_t cells, int factor[MOST_LEVELS])
 	return n;
 }
 
-/* Makes the grid with factor times the increments, and the demand on it. */
+/* Makes a grid with factor times the increments, and the demand on it. */
 static SearchLevel
-OpenLevel(const Search *search, int factor)
+OpenGrid(const Search *search, const GridSpec *spec, int factor)
 {
 	SearchLevel level;
-	GridSpec spec;
 
-	CoarseSpec(search, factor, &spec);
 	level.factor = factor;
-	level.grid = GridCreate(&spec, &search->problem->demand);
-	level.demand = GridDemandCreate(level.grid, &spec, &search->problem->demand);
+	level.grid = GridCreate(spec, &search->problem->demand);
+	level.demand = GridDemandCreate(level.grid, spec, &search->problem->demand);
 	level.stream = SearchStreamCreate(level.grid, level.demand, &search->rules);
 	level.state = SearchStreamState(level.stream);
 	SwapSetWatch(level.state, search->problem->watch);
 	return level;
+}
+
+/* Makes the level of all candidates with factor times the increments. */
+static SearchLevel
+OpenLevel(const Search *search, int factor)
+{
+	GridSpec spec;
+
+	CoarseSpec(search, factor, &spec);
+	return OpenGrid(search, &spec, factor);
 }
 
 /* Frees a level. */
@@ -479,32 +520,8 @@ WriteResult(const Search *search, SearchLevel *level, const Suite *suite, Search
 	result->cost = suite->total.cost;
 	result->unboxable = level->demand->unboxable;
 	result->candidates = level->grid->ncandidates;
-	result->cells = level->grid->ncells;
 	result->moves = search->moves;
 	result->stopped = search->stopped;
-}
-
-/* Finds by how much the step must grow for the grid to fit, in steps of a quarter. */
-static double
-FindStepFactor(const SearchProblem *problem, GridSpec spec, int64_t max_cells)
-{
-	double factor = 1;
-
-	if (problem->catalogue != NULL)
-		return 0;
-	while (GridCountCells(&spec, &problem->demand) > max_cells)
-	{
-		factor *= 1.25;
-		for (int k = 0; k < 3; k++)
-		{
-			double step = problem->step[k] * factor;
-
-			if (step > LENGTH_MAX)
-				return factor;
-			spec.step[k] = (int32_t) step;
-		}
-	}
-	return factor;
 }
 
 /* Gives the specification of a problem's grid. */
@@ -542,6 +559,94 @@ LeastShippedOf(const SearchProblem *problem)
 	return problem->min_share > 0 ? LeastShipped(problem->min_share, shipments) : 0;
 }
 
+/*
+ * Carries a suite over to a finer level, which takes the other one's place, and goes on from there. The
+ * level's state then has the suite.
+ */
+static SearchStatus
+MoveTo(Search *search, SearchLevel *level, SearchLevel finer, const Suite *suite)
+{
+	Suite carried = *suite;
+	SearchStatus status;
+
+	CarryOver(level->grid, finer.grid, search->problem->nkeep, &carried);
+	CloseLevel(level);
+	*level = finer;
+	SwapSetSuite(level->state, &carried);
+	SwapTighten(level->state);
+	ReportLevel(search, level, SwapSuite(level->state));
+	search->moves += Descend(level->state, search->problem->suite_size, INT32_MAX);
+	/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
+	status = CoverAll(search, level);
+	search->moves += ShareRepair(level->state, true);
+	return status;
+}
+
+/*
+ * Gives the specification of a narrow grid near a suite, with factor times the increments: the first
+ * that has few enough cells, and then as large a one at most. False if none has.
+ */
+static bool
+NarrowSpec(Search *search, const SearchLevel *level, const Suite *suite, int factor, GridSpec *spec)
+{
+	static const struct
+	{
+		int reach;
+		int thin; /* in increments of the coarse grid */
+	} size[] = {{8, 2}, {8, 4}, {4, 4}, {4, 8}, {2, 8}, {2, 16}, {1, 16}, {1, 32}, {0, 32}};
+	int64_t most = search->max_cells < NARROW_CELLS ? search->max_cells : NARROW_CELLS;
+
+	if (!CoarseSpec(search, factor, spec))
+		return false;
+	for (int b = 0; b < suite->n; b++)
+		CellSize(level->grid, suite->box[b], search->near[b]);
+	spec->nnear = suite->n;
+	spec->near = (const int32_t(*)[3]) search->near;
+	for (; search->narrowness < (int) (sizeof(size) / sizeof(size[0])); search->narrowness++)
+	{
+		spec->reach = size[search->narrowness].reach;
+		spec->thin = size[search->narrowness].thin * (search->coarse_factor / factor);
+		if (GridCountCells(spec, &search->problem->demand) <= most)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Improves the suite of the finest grid that fits into memory on narrow ones, down to the increments
+ * asked for, or as near to them as goes. Fails only where the last grid has a candidate for what the
+ * one before had none for, and no suite that holds it, too, is found.
+ */
+static SearchStatus
+RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
+{
+	SearchStatus status = SEARCH_OK;
+
+	result->coarse_factor = result->fine_factor = search->coarse_factor;
+	result->coarse_candidates = level->grid->ncandidates;
+	for (int factor = search->coarse_factor / 2; factor >= 1; factor /= 2)
+	{
+		bool better = true;
+
+		if (IsStopped(search))
+			factor = 1; /* where the boxes can shrink */
+		for (int repeat = 0; repeat < NARROW_REPEATS && better; repeat++)
+		{
+			SuiteCost before = suite->total;
+			GridSpec spec;
+
+			if (!NarrowSpec(search, level, suite, factor, &spec))
+				return status;
+			status = MoveTo(search, level, OpenGrid(search, &spec, factor), suite);
+			*suite = *SwapSuite(level->state);
+			RunStreams(search, level, suite);
+			result->fine_factor = factor;
+			better = SuiteCostLess(suite->total, before) && !IsStopped(search);
+		}
+	}
+	return status;
+}
+
 /* Searches level by level. */
 static SearchStatus
 SearchLevels(const SearchProblem *problem, SearchResult *result)
@@ -553,7 +658,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 							   .least_shipped = LeastShippedOf(problem)},
 					 .spec = SearchGridSpec(problem)};
 	const GridSpec *spec = &search.spec;
-	int64_t max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
+	int64_t cells;
 	SearchLevel level;
 	Suite suite;
 	SearchStatus status;
@@ -561,13 +666,17 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	int nlevels;
 
 	memset(result, 0, sizeof(SearchResult));
-	result->cells = GridCountCells(spec, &problem->demand);
-	if (result->cells > max_cells)
+	search.max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
+	search.coarse_factor = 1;
+	result->cells = cells = GridCountCells(spec, &problem->demand);
+	if (cells > search.max_cells)
 	{
-		result->step_needed_factor = FindStepFactor(problem, *spec, max_cells);
-		return SEARCH_GRID_TOO_LARGE;
+		search.coarse_factor = FindCoarseFactor(&search);
+		if (search.coarse_factor == 0)
+			return SEARCH_GRID_TOO_LARGE;
+		cells = search.max_cells;
 	}
-	nlevels = PlanLevels(&search, result->cells, factor);
+	nlevels = PlanLevels(&search, cells, factor);
 	level = OpenLevel(&search, factor[nlevels - 1]);
 	status = StartLevel(&search, &level, result);
 	if (status != SEARCH_OK && nlevels > 1)
@@ -575,7 +684,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 		/* lengths near the limit may round beyond it */
 		CloseLevel(&level);
 		nlevels = 1;
-		level = OpenLevel(&search, 1);
+		level = OpenLevel(&search, factor[0]);
 		status = StartLevel(&search, &level, result);
 	}
 	if (status != SEARCH_OK)
@@ -586,32 +695,28 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	}
 	for (;;)
 	{
-		SearchLevel finer;
-
 		suite = *SwapSuite(level.state);
 		RunStreams(&search, &level, &suite);
 		if (--nlevels == 0)
 			break;
 		if (IsStopped(&search))
 			nlevels = 1; /* straight to the finest grid, where the boxes can shrink */
-		finer = OpenLevel(&search, factor[nlevels - 1]);
-		CarryOver(level.grid, finer.grid, problem->nkeep, &suite);
-		CloseLevel(&level);
-		level = finer;
-		SwapSetSuite(level.state, &suite);
-		SwapTighten(level.state);
-		ReportLevel(&search, &level, SwapSuite(level.state));
-		search.moves += Descend(level.state, problem->suite_size, INT32_MAX);
-		/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
-		status = CoverAll(&search, &level);
-		search.moves += ShareRepair(level.state, true);
+		status = MoveTo(&search, &level, OpenLevel(&search, factor[nlevels - 1]), &suite);
 		if (status != SEARCH_OK && nlevels == 1)
 		{
 			CloseLevel(&level);
 			return status;
 		}
 	}
-	ProveBound(&search, &level, &suite, result);
+	if (search.coarse_factor > 1)
+		status = RefineNarrowly(&search, &level, &suite, result);
+	else
+		ProveBound(&search, &level, &suite, result);
+	if (status != SEARCH_OK)
+	{
+		CloseLevel(&level);
+		return status;
+	}
 	WriteResult(&search, &level, &suite, result);
 	CloseLevel(&level);
 	return SEARCH_OK;

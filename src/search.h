@@ -27,8 +27,11 @@ typedef struct SearchEffort
 typedef struct SearchHost
 {
 	void *arg;
-	/* Gets ready for rounds on a grid; work is about nanoseconds. False: the search runs them. */
-	bool (*start_level)(void *arg, const Grid *grid, const GridDemand *demand,
+	/*
+	 * Gets ready for rounds on a grid, with a stream for its own use; work is about nanoseconds.
+	 * False: the search runs them.
+	 */
+	bool (*start_level)(void *arg, const Grid *grid, const GridDemand *demand, SearchStream *stream,
 						const SuiteRules *rules, int nstreams, double work);
 	/* Runs a round of all streams, fills in what each found, and adds the moves made. */
 	void (*run_round)(void *arg, const Suite *incumbent, int round, int moves, Suite *found,
@@ -69,7 +72,7 @@ typedef struct SearchProblem
 typedef enum SearchStatus
 {
 	SEARCH_OK,
-	SEARCH_GRID_TOO_LARGE, /* step_needed_factor tells by how much */
+	SEARCH_GRID_TOO_LARGE, /* even a coarse one does not fit into memory */
 	SEARCH_NO_COVER,       /* no suite of this size holds all that the candidates could */
 	SEARCH_COVER_UNKNOWN,  /* none was found, and that there is none was not proved */
 	SEARCH_NO_CANDIDATE    /* no candidate holds any shipment */
@@ -83,14 +86,17 @@ typedef struct SearchResult
 	double greedy_cost;  /* after the greedy start, on the coarsest grid */
 	double descent_cost; /* after the first descent, on the coarsest grid */
 	int64_t unboxable;   /* shipments that no candidate holds */
-	int64_t candidates;
+	int64_t candidates;  /* on the last grid */
 	int64_t cells;
 	int64_t moves;
-	double step_needed_factor;
-	bool bounded;       /* lower_bound is known */
-	double lower_bound; /* no suite of this size on the same candidates costs less */
-	bool stopped;       /* the watch ended search or proof early */
-	bool optimal;       /* nor, but for rounding, less than this one */
+	/* where the grid of all candidates does not fit into memory, else 0 */
+	int coarse_factor;         /* with so many times the increments all were searched */
+	int64_t coarse_candidates; /* so many */
+	int fine_factor;           /* and near the suite with so many times */
+	bool bounded;              /* lower_bound is known */
+	double lower_bound;        /* no suite of this size on the same candidates costs less */
+	bool stopped;              /* the watch ended search or proof early */
+	bool optimal;              /* nor, but for rounding, less than this one */
 } SearchResult;
 
 extern SearchEffort SearchEffortNormal(void);

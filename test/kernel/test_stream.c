@@ -32,12 +32,13 @@ typedef struct FakeHost
 
 /* Copies the grid for every process. */
 static bool
-StartLevel(void *arg, const Grid *grid, const GridDemand *demand, const SuiteRules *rules,
-		   int nstreams, double work)
+StartLevel(void *arg, const Grid *grid, const GridDemand *demand, SearchStream *stream,
+		   const SuiteRules *rules, int nstreams, double work)
 {
 	FakeHost *fake = arg;
 	size_t size = GridShareSize(grid, demand);
 
+	(void) stream; /* processes have their own */
 	if (work < 0)
 		return false;
 	for (int p = 0; p < PROCESSES; p++)
