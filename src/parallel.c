@@ -16,10 +16,15 @@
  */
 #include "kernel.h"
 
+#ifdef __linux__
+#include <sys/statvfs.h>
+#endif
+
 #include "access/parallel.h"
 #include "access/xact.h"
 #include "optimizer/cost.h"
 #include "storage/condition_variable.h"
+#include "storage/dsm_impl.h"
 #include "storage/shm_toc.h"
 #include "storage/spin.h"
 #include "utils/wait_event.h"
@@ -37,6 +42,9 @@
 
 /* Larger segments are not asked for: containers often have 64 MB of shared memory in all. */
 #define LARGEST_SEGMENT ((Size) 40 * 1024 * 1024)
+
+/* What is left of shared memory for others. */
+#define SHARED_MEMORY_RESERVE ((Size) 4 * 1024 * 1024)
 
 /* The state that leader and workers share. */
 typedef struct SharedSearch
@@ -151,6 +159,23 @@ PackoptSearchWorker(dsm_segment *segment, shm_toc *toc)
 	}
 }
 
+/*
+ * Whether shared memory has room for a segment. The server raises an error where it has not, and
+ * containers have little of it; where it cannot be told, there is.
+ */
+static bool
+SharedMemoryHasRoom(Size size)
+{
+#ifdef __linux__
+	struct statvfs shm;
+
+	if (dynamic_shared_memory_type == DSM_IMPL_POSIX && statvfs("/dev/shm", &shm) == 0)
+		return (double) shm.f_bavail * (double) shm.f_frsize >=
+			   (double) size + (double) SHARED_MEMORY_RESERVE;
+#endif
+	return true;
+}
+
 /* Gives the number of workers to ask for: a setting, and no more than there are streams to share. */
 static int
 WorkersWanted(int nstreams)
@@ -179,6 +204,11 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, SearchStream *
 	if (workers <= 0 || work < LEAST_WORK_FOR_WORKERS || grid_size > LARGEST_SEGMENT)
 	{
 		elog(DEBUG1, "packopt: searching without parallel workers");
+		return false;
+	}
+	if (!SharedMemoryHasRoom(add_size(grid_size, search_size)))
+	{
+		elog(DEBUG1, "packopt: searching without parallel workers: no shared memory");
 		return false;
 	}
 	EnterParallelMode();

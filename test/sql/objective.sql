@@ -44,6 +44,13 @@ SELECT cost FROM packopt.suites WHERE objective = 'costs.small_is_dear';
 CREATE FUNCTION costs.by_height(b packopt.box) RETURNS float8 LANGUAGE sql AS $$ SELECT packopt.height(b) + packopt.volume(b) / 1e6 $$;
 SELECT box FROM optimize_suite((SELECT profile(i) FROM unnest('{6x2x3 upright,8x7x1 upright}'::packopt.item[]) i), 2, 'costs.by_height', step => 1);
 
+-- Together with constraints: every box is one to choose from, ships enough, and the stored cost is still that of the rows.
+CREATE TABLE constrained AS SELECT s.* FROM optimize_suite(pg_temp.p(), 6, 'costs.surface', step => 2, max_ratio => 3, min_share => 0.05, current => '{14.3x10.1x6.1,31x25x17}', max_changes => 1) s;
+SELECT bool_and(packopt.length(box) <= 3 * packopt.height(box)) AS ratio, count(*) FILTER (WHERE share >= 0.05) >= count(*) - 2 AS shares,
+  count(*) FILTER (WHERE box IN ('14.3x10.1x6.1', '31x25x17')) >= 1 AS current, abs(sum(costs.surface(box) * c.shipments) / min(s.cost) - 1) < 1e-9 AS cost
+FROM constrained c JOIN packopt.suites s USING (suite_id);
+DROP TABLE constrained;
+
 -- Asked once per candidate, and never for another box.
 CREATE SEQUENCE costs.calls;
 CREATE FUNCTION costs.counted(b packopt.box) RETURNS float8 LANGUAGE sql AS $$ SELECT nextval('costs.calls') * 0 + packopt.volume(b) $$;

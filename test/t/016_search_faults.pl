@@ -101,6 +101,9 @@ foreach my $n (0, 3)
 	cmp_ok(time - $start, '<', 60, "$n workers: within the time, more or less");
 }
 
+# Whoever waits longer than ten seconds is told how far it is.
+my
+
 # Little memory: coarse to fine, with the same suite for any number of workers.
 my $narrow = "SELECT $answer FROM profiled, optimize_suite(p, 6, step => 0.125, save => false)";
 my @narrow = map { [ run("SET packopt.effort = fast; SET maintenance_work_mem = '6MB'; SET packopt.max_workers = $_; $narrow") ] } (0, 3);
