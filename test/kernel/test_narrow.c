@@ -132,6 +132,8 @@ TestSmallMemory(void)
 		problem.effort = (SearchEffort){.streams = 2, .rounds = 1, .moves = 8};
 		for (int k = 0; k < 3; k++)
 			problem.step[k] = 2;
+		if (round == 3)
+			problem.max_ratio = 3 * (int64_t) LENGTH_SCALE;
 		if (round == 5)
 		{
 			problem.nkeep = 1;
