@@ -644,6 +644,47 @@ SELECT pg_catalog.pg_extension_config_dump('packopt.suites_suite_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('packopt.suite_boxes', '');
 
 ---------------------------------------------------------------------------------------------------
+-- Corrugated board
+---------------------------------------------------------------------------------------------------
+
+-- The names of the shipped grades are theirs for good: they are not dumped, and a row of the same
+-- name would be in the way when a dump is restored.
+CREATE TABLE packopt.board_grades (
+  grade text PRIMARY KEY,
+  thickness_mm float8 NOT NULL CHECK (thickness_mm OPERATOR(pg_catalog.>) 0 AND thickness_mm OPERATOR(pg_catalog.<=) 50),
+  grammage_g_m2 float8 NOT NULL CHECK (grammage_g_m2 OPERATOR(pg_catalog.>) 0 AND grammage_g_m2 OPERATOR(pg_catalog.<=) 10000),
+  builtin bool NOT NULL DEFAULT false,
+  CONSTRAINT board_grades_shipped CHECK (CASE grade
+    WHEN 'E' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 1.6 AND grammage_g_m2 OPERATOR(pg_catalog.=) 430
+    WHEN 'B' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 3.2 AND grammage_g_m2 OPERATOR(pg_catalog.=) 500
+    WHEN 'C' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 4.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 523
+    WHEN 'BC' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 7.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 876
+    ELSE NOT builtin END)
+);
+COMMENT ON TABLE packopt.board_grades IS 'grades of corrugated board; everybody reads them, who may add some is granted by the administrator; the shipped ones stay as they are';
+COMMENT ON COLUMN packopt.board_grades.grade IS 'name of the grade: of the shipped ones that of the flute';
+COMMENT ON COLUMN packopt.board_grades.thickness_mm IS 'thickness in mm, above 0 and up to 50';
+COMMENT ON COLUMN packopt.board_grades.grammage_g_m2 IS 'mass in grams per square metre of flat board, above 0 and up to 10000';
+COMMENT ON COLUMN packopt.board_grades.builtin IS 'whether the grade came with the extension';
+COMMENT ON CONSTRAINT board_grades_shipped ON packopt.board_grades IS 'the shipped grades, and no others, are builtin, with the numbers they are shipped with';
+INSERT INTO packopt.board_grades VALUES ('E', 1.6, 430, true), ('B', 3.2, 500, true), ('C', 4.0, 523, true), ('BC', 7.0, 876, true);
+GRANT SELECT ON packopt.board_grades TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('packopt.board_grades', 'WHERE NOT builtin');
+
+CREATE FUNCTION packopt.board_area(box packopt.box, grade text DEFAULT NULL, length_unit text DEFAULT NULL, opening text DEFAULT 'least') RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_board_area' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION packopt.board_area(packopt.box, text, text, text) IS
+  'area in square metres of the board of a carton (FEFCO 0201) of these inner dimensions; grade and length unit as set unless given; it opens at the face that needs the least board, or at the top';
+CREATE FUNCTION packopt.board_mass(box packopt.box, grade text DEFAULT NULL, length_unit text DEFAULT NULL, opening text DEFAULT 'least') RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_board_mass' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION packopt.board_mass(packopt.box, text, text, text) IS
+  'mass in kg of the board of a carton: its area times the grammage of the grade';
+CREATE FUNCTION packopt.outer_box(box packopt.box, grade text DEFAULT NULL, length_unit text DEFAULT NULL, opening text DEFAULT 'least') RETURNS packopt.box
+  AS 'MODULE_PATHNAME', 'packopt_outer_box' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION packopt.outer_box(packopt.box, text, text, text) IS
+  'outer dimensions of a carton, in the order of the inner ones: larger by two thicknesses of the board, between the flaps by four';
+
+---------------------------------------------------------------------------------------------------
 -- Verbs
 ---------------------------------------------------------------------------------------------------
 
@@ -713,3 +754,9 @@ CREATE FUNCTION @extschema@.suite_boxes(suite_id bigint) RETURNS packopt.box[]
     SELECT pg_catalog.array_agg(b.box ORDER BY b.box_no) FROM packopt.suite_boxes b WHERE b.suite_id OPERATOR(pg_catalog.=) suite_boxes.suite_id;
   END;
 COMMENT ON FUNCTION @extschema@.suite_boxes(bigint) IS 'the boxes of a stored suite; NULL if there is none of that number';
+
+CREATE FUNCTION packopt.suite_measures(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0, board_grade text DEFAULT NULL, opening text DEFAULT 'least',
+    OUT shipments bigint, OUT unboxed bigint, OUT box_volume float8, OUT content_volume float8, OUT void_above_half bigint, OUT board_area_m2 float8, OUT board_kg float8)
+  AS 'MODULE_PATHNAME', 'packopt_suite_measures' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION packopt.suite_measures(packopt.profile, packopt.box[], float8, text, text) IS
+  'totals of a suite over the shipments of a profile that it holds: their number, and that of those it does not; volumes in cubic length units; shipments with more than half of the box empty; board in square metres and kg';

@@ -13,6 +13,8 @@ int packopt_weight_unit = WEIGHT_UNIT_LB;
 int packopt_pack_effort = PACK_DEFAULT_EFFORT;
 int packopt_max_workers = -1;
 int packopt_effort = EFFORT_NORMAL;
+char *packopt_board_grade = NULL;
+double packopt_co2e_per_kg = DEFAULT_CO2E_PER_KG;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -63,5 +65,13 @@ DefineSettings(void)
 		"fast: the search alone; normal: a proof of how good its suite is, too; "
 		"thorough: ten times as much.",
 		&packopt_effort, EFFORT_NORMAL, effort_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("packopt.board_grade",
+							   "Grade of the corrugated board that cartons are made of.",
+							   "A row of packopt.board_grades; an argument takes precedence.",
+							   &packopt_board_grade, "C", PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable(
+		"packopt.co2e_per_kg", "Greenhouse gases of corrugated board, in kg CO2e per kg.",
+		"The default is the figure of FEFCO's European life-cycle study of 2021.",
+		&packopt_co2e_per_kg, DEFAULT_CO2E_PER_KG, 0, 1000, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

@@ -24,6 +24,12 @@ typedef enum EffortSetting
 
 extern int packopt_effort; /* EffortSetting */
 
+/* Greenhouse gases of a kg of corrugated board, in kg CO2e: FEFCO, 2021. */
+#define DEFAULT_CO2E_PER_KG 0.491
+
+extern char *packopt_board_grade;  /* grade of the board unless an argument tells it */
+extern double packopt_co2e_per_kg; /* kg CO2e per kg of board */
+
 extern void DefineSettings(void);
 
 #endif /* PACKOPT_GUC_H */

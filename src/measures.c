@@ -1,0 +1,335 @@
+/*
+ * measures.c
+ *	  Measures one suite, or two against each other, in one pass over the classes of a profile.
+ *
+ * Every class goes into the smallest box of each suite that holds it, as in evaluate_suite. Whatever
+ * is the same for all shipments of a box, such as its volume or its board, then follows from the
+ * number of shipments per pair of (first suite's box, second suite's box); the rest (how empty the
+ * boxes are, the percentiles) is gathered class by class. Measures are over the shipments that all
+ * measured suites hold: two suites are never compared by what only one of them ships.
+ *
+ * Counts and volumes are integers all the way. Where shaped classes are a sample, they are summed
+ * apart and scaled at the end.
+ */
+#include "kernel.h"
+
+#include <math.h>
+
+#include "measures.h"
+
+/* A sum over exact classes and, apart, over the raw counts of a sample. */
+typedef struct SplitSum
+{
+	int128 exact;
+	int128 sampled;
+} SplitSum;
+
+/* The air in one of some alike shipments, and their number. */
+typedef struct AirOfClass
+{
+	double air;
+	double shipments;
+} AirOfClass;
+
+/* One suite while it is measured. */
+typedef struct SuiteGauge
+{
+	int nboxes;
+	BoxRoom *room;
+	int128 *volume;
+	SplitSum void_above_half;
+	AirOfClass *air;
+	int64 nair;
+} SuiteGauge;
+
+/* Everything while the classes are run through. */
+typedef struct Gauge
+{
+	Measurement *measurement;
+	int32 padding;
+	double scale; /* of sampled classes */
+	SuiteGauge suite[MEASURED_SUITES];
+	PairUse *sampled; /* like measurement->pair, raw */
+	SplitSum tailored;
+} Gauge;
+
+/* Some alike shipments to be measured. */
+typedef struct MeasuredClass
+{
+	int64 count;
+	int128 content;     /* of one shipment */
+	int128 all_content; /* of all of them, exact */
+	int128 tailored;    /* volume of the smallest box that holds one */
+	bool sampled;
+	int home[MEASURED_SUITES]; /* box; nboxes of the suite: none */
+} MeasuredClass;
+
+/* Adds n times a value. */
+static inline void
+AddToSum(SplitSum *sum, const MeasuredClass *class, int128 value)
+{
+	*(class->sampled ? &sum->sampled : &sum->exact) += value * class->count;
+}
+
+/* Gives a sum, its sampled part scaled. */
+static double
+ScaledSum(const SplitSum *sum, double scale)
+{
+	if (scale == 1)
+		return (double) (sum->exact + sum->sampled);
+	return (double) sum->exact + (double) sum->sampled * scale;
+}
+
+/* Computes the volume of a box that is larger than the contents by the padding. */
+static inline int128
+PaddedVolume(const int32 size[3], int32 padding)
+{
+	return (int128) ((int64) size[0] + padding) * ((int64) size[1] + padding) *
+		   ((int64) size[2] + padding);
+}
+
+/* Adds a class whose homes are known to all sums. */
+static void
+GaugeClass(Gauge *gauge, const MeasuredClass *class)
+{
+	Measurement *measurement = gauge->measurement;
+	PairUse *pair = class->sampled ? gauge->sampled : measurement->pair;
+	bool held = true;
+
+	pair += class->home[0] * measurement->columns + class->home[1];
+	pair->shipments += class->count;
+	pair->content += class->all_content;
+	for (int s = 0; s < measurement->nsuites; s++)
+		held &= class->home[s] < gauge->suite[s].nboxes;
+	if (!held)
+		return;
+	AddToSum(&gauge->tailored, class, class->tailored);
+	for (int s = 0; s < measurement->nsuites; s++)
+	{
+		SuiteGauge *suite = &gauge->suite[s];
+		int128 air = suite->volume[class->home[s]] - class->content;
+
+		if (air > class->content)
+			AddToSum(&suite->void_above_half, class, 1);
+		suite->air[suite->nair].air = VolumeToDouble(air);
+		suite->air[suite->nair].shipments = class->count * (class->sampled ? gauge->scale : 1);
+		suite->nair++;
+	}
+}
+
+/* Runs through the plain classes. */
+static void
+GaugePlain(Gauge *gauge, const Profile *profile)
+{
+	const ProfileClass *plain = ProfileClasses(profile);
+
+	for (int i = 0; i < profile->nclasses; i++, plain++)
+	{
+		MeasuredClass class = {
+			.count = plain->count,
+			.content = VolumeOf(plain->size),
+			.all_content = ProfileClassContent(profile, i),
+			.tailored = PaddedVolume(plain->size, gauge->padding),
+		};
+
+		if ((i & 0xFFF) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (profile->level > 0)
+			class.content = class.all_content / class.count;
+		for (int s = 0; s < gauge->measurement->nsuites; s++)
+		{
+			const SuiteGauge *suite = &gauge->suite[s];
+			int b = 0;
+
+			while (b < suite->nboxes && !LengthsWithin(plain->size, suite->room[b].turned))
+				b++;
+			class.home[s] = b;
+		}
+		GaugeClass(gauge, &class);
+	}
+}
+
+/* Runs through the shaped classes. */
+static void
+GaugeShaped(Gauge *gauge, const Profile *profile)
+{
+	const ShapedClass *shaped = ProfileShaped(profile);
+
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+	{
+		MeasuredClass class = {
+			.count = shaped->count,
+			.content = LoadInt128(&shaped->content),
+			.sampled = gauge->scale != 1,
+		};
+
+		if ((i & 0xFFF) == 0)
+			CHECK_FOR_INTERRUPTS();
+		class.all_content = class.content * class.count;
+		class.tailored = PaddedVolume(shaped->element[0], gauge->padding);
+		for (int e = 1; e < shaped->nelements; e++)
+			class.tailored = Min(class.tailored, PaddedVolume(shaped->element[e], gauge->padding));
+		for (int s = 0; s < gauge->measurement->nsuites; s++)
+		{
+			const SuiteGauge *suite = &gauge->suite[s];
+			int b = 0;
+
+			while (b < suite->nboxes && !RoomHolds(&suite->room[b], shaped))
+				b++;
+			class.home[s] = b;
+		}
+		GaugeClass(gauge, &class);
+	}
+}
+
+/* Adds the scaled sample to the pairs, each rounded to whole shipments. */
+static void
+FinishPairs(Gauge *gauge)
+{
+	Measurement *measurement = gauge->measurement;
+	int npairs = (measurement->suite[0]->nboxes + 1) * measurement->columns;
+
+	if (gauge->scale == 1)
+		return;
+	for (int i = 0; i < npairs; i++)
+	{
+		const PairUse *raw = &gauge->sampled[i];
+
+		measurement->pair[i].shipments += (int64) rint(raw->shipments * gauge->scale);
+		measurement->pair[i].content += (int128) ((double) raw->content * gauge->scale);
+	}
+}
+
+/* qsort comparator: least air first. */
+static int
+CompareAir(const void *a, const void *b)
+{
+	double p = ((const AirOfClass *) a)->air;
+	double q = ((const AirOfClass *) b)->air;
+
+	return p < q ? -1 : p > q;
+}
+
+/* Finds the least air that a share of the shipments does not exceed; the classes are sorted. */
+static double
+AirPercentile(const SuiteGauge *suite, double share)
+{
+	double all = 0;
+	double sum = 0;
+
+	for (int64 i = 0; i < suite->nair; i++)
+		all += suite->air[i].shipments;
+	for (int64 i = 0; i < suite->nair; i++)
+	{
+		sum += suite->air[i].shipments;
+		if (sum >= share * all)
+			return suite->air[i].air;
+	}
+	return suite->nair > 0 ? suite->air[suite->nair - 1].air : 0;
+}
+
+/* Computes the measures of suite s from the pairs and sums. */
+static void
+FinishSuite(Gauge *gauge, int s, const BoardModel *board)
+{
+	Measurement *measurement = gauge->measurement;
+	SuiteGauge *suite = &gauge->suite[s];
+	SuiteMeasures *result = &measurement->of[s];
+	int other_boxes = measurement->nsuites == 1 ? 1 : gauge->suite[1 - s].nboxes;
+	int128 content = 0;
+	int128 volume = 0;
+	double ratios = 0;
+
+	for (int b = 0; b < suite->nboxes; b++)
+	{
+		const int32 *size = measurement->suite[s]->box[b].box.size;
+		double area = BoardArea(size, board);
+		int64 shipments = 0;
+		int128 box_content = 0;
+
+		for (int c = 0; c < other_boxes; c++)
+		{
+			const PairUse *pair =
+				s == 0 ? MeasuredPair(measurement, b, c) : MeasuredPair(measurement, c, b);
+
+			shipments += pair->shipments;
+			box_content += pair->content;
+		}
+		result->shipments += shipments;
+		volume += suite->volume[b] * shipments;
+		content += box_content;
+		ratios += (double) box_content / (double) suite->volume[b];
+		result->board_area += area * shipments;
+	}
+	result->board_mass = result->board_area * board->grammage;
+	result->box_volume = VolumeToDouble(volume);
+	result->content_volume = VolumeToDouble(content);
+	result->mean_utilization = result->shipments > 0 ? ratios / result->shipments : 0;
+	result->void_above_half = (int64) rint(ScaledSum(&suite->void_above_half, gauge->scale));
+	result->tailored_volume = ScaledSum(&gauge->tailored, gauge->scale) / 1e15;
+	qsort(suite->air, suite->nair, sizeof(AirOfClass), CompareAir);
+	result->air_median = AirPercentile(suite, 0.5);
+	result->air_p95 = AirPercentile(suite, 0.95);
+}
+
+/* Prepares suite s: its boxes in order, their rooms and volumes. */
+static void
+StartSuite(Gauge *gauge, int s, const Profile *profile, const Box *boxes, int nboxes)
+{
+	SuiteGauge *suite = &gauge->suite[s];
+	SuiteUse *use = StartSuiteUse(boxes, nboxes, ProfileNeedsVertical(profile));
+
+	gauge->measurement->suite[s] = use;
+	suite->nboxes = nboxes;
+	suite->room = ComputeRooms(use, gauge->padding);
+	suite->volume = palloc(Max(nboxes, 1) * sizeof(int128));
+	for (int b = 0; b < nboxes; b++)
+		suite->volume[b] = VolumeOf(use->box[b].box.size);
+	suite->air = MemoryContextAllocHuge(
+		CurrentMemoryContext, ((Size) profile->nclasses + profile->nshaped) * sizeof(AirOfClass));
+}
+
+/* Measures one or two suites over the shipments of a profile. */
+Measurement *
+MeasureSuites(const Profile *profile, int nsuites, const Box *boxes[MEASURED_SUITES],
+			  const int nboxes[MEASURED_SUITES], const MeasureOptions *options)
+{
+	Measurement *measurement = palloc0(sizeof(Measurement));
+	Gauge gauge = {
+		.measurement = measurement,
+		.padding = options->padding,
+		.scale = ProfileSampleScale(profile),
+	};
+	Size pair_bytes;
+
+	measurement->nsuites = nsuites;
+	measurement->columns = nsuites == 1 ? 1 : nboxes[1] + 1;
+	pair_bytes = mul_size(mul_size(nboxes[0] + 1, measurement->columns), sizeof(PairUse));
+	measurement->pair = MemoryContextAllocExtended(CurrentMemoryContext, pair_bytes,
+												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	if (gauge.scale != 1)
+		gauge.sampled = MemoryContextAllocExtended(CurrentMemoryContext, pair_bytes,
+												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (int s = 0; s < nsuites; s++)
+		StartSuite(&gauge, s, profile, boxes[s], nboxes[s]);
+	GaugePlain(&gauge, profile);
+	GaugeShaped(&gauge, profile);
+	FinishPairs(&gauge);
+	for (int s = 0; s < nsuites; s++)
+	{
+		FinishSuite(&gauge, s, &options->board);
+		pfree(gauge.suite[s].air);
+		pfree(gauge.suite[s].room);
+		pfree(gauge.suite[s].volume);
+	}
+	return measurement;
+}
+
+/* Counts the shipments that no measured suite holds. */
+int64
+MeasuredUnboxed(const Measurement *measurement)
+{
+	int none = measurement->nsuites == 1 ? 0 : measurement->suite[1]->nboxes;
+
+	return MeasuredPair(measurement, measurement->suite[0]->nboxes, none)->shipments;
+}
