@@ -15,6 +15,7 @@ int packopt_max_workers = -1;
 int packopt_effort = EFFORT_NORMAL;
 char *packopt_board_grade = NULL;
 double packopt_co2e_per_kg = DEFAULT_CO2E_PER_KG;
+double packopt_dim_divisor = 0;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -73,5 +74,10 @@ DefineSettings(void)
 		"packopt.co2e_per_kg", "Greenhouse gases of corrugated board, in kg CO2e per kg.",
 		"The default is the figure of FEFCO's European life-cycle study of 2021.",
 		&packopt_co2e_per_kg, DEFAULT_CO2E_PER_KG, 0, 1000, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable(
+		"packopt.dim_divisor", "Outer volume that carriers count as a unit of weight.",
+		"Cubic inches per pound for lengths in inches, else cubic centimetres per kilogram; 0: 139 "
+		"or 5000. An argument takes precedence.",
+		&packopt_dim_divisor, 0, 0, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

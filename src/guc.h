@@ -29,6 +29,7 @@ extern int packopt_effort; /* EffortSetting */
 
 extern char *packopt_board_grade;  /* grade of the board unless an argument tells it */
 extern double packopt_co2e_per_kg; /* kg CO2e per kg of board */
+extern double packopt_dim_divisor; /* in3 per lb, or cm3 per kg; 0 = the usual one */
 
 extern void DefineSettings(void);
 
