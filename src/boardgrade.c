@@ -26,12 +26,14 @@ ListGrades(MemoryContext context)
 	return MemoryContextStrdup(context, names == NULL ? "none" : names);
 }
 
-/* Reads thickness (mm) and grammage (g/m2) of a grade; an error that lists the grades if unknown. */
-static void
-ReadGrade(const char *name, double *thickness, double *grammage)
+/* Reads a grade, NULL for the one that is set; an error that lists the grades if it is unknown. */
+BoardGrade
+ReadBoardGrade(const text *grade)
 {
 	static SPIPlanPtr plan = NULL;
 	MemoryContext caller = CurrentMemoryContext;
+	char *name = grade == NULL ? packopt_board_grade : text_to_cstring(grade);
+	BoardGrade result;
 	Oid types[] = {TEXTOID};
 	Datum values[] = {CStringGetTextDatum(name)};
 	bool isnull;
@@ -56,22 +58,12 @@ ReadGrade(const char *name, double *thickness, double *grammage)
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("unknown board grade \"%s\"", name),
 				 errdetail("The grades are: %s.", ListGrades(caller)),
 				 errhint("Further grades can be inserted into packopt.board_grades.")));
-	*thickness =
+	result.thickness_mm =
 		DatumGetFloat8(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	*grammage =
+	result.grammage_g_m2 =
 		DatumGetFloat8(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
 	SPI_finish();
-}
-
-/* Makes the model of a grade, NULL for the one that is set, for dimensions in a unit. */
-BoardModel
-BoardModelOfGrade(const text *grade, LengthUnit unit, bool top)
-{
-	double thickness;
-	double grammage;
-
-	ReadGrade(grade == NULL ? packopt_board_grade : text_to_cstring(grade), &thickness, &grammage);
-	return MakeBoardModel(LengthUnitInMetres(unit), thickness, grammage, top);
+	return result;
 }
 
 /* Reads where cartons open: 'least' or 'top'; NULL is 'least'. */
@@ -113,22 +105,25 @@ KnownLengthUnit(const Profile *profile)
  * at the top whatever was asked for: one that opens at a side would have to be filled lying.
  */
 BoardModel
-BoardModelForProfile(const Profile *profile, const text *grade, const text *opening)
+BoardModelForProfile(const Profile *profile, const BoardGrade *grade, bool top)
 {
-	bool top = OpeningIsTop(opening) || ProfileNeedsVertical(profile);
-
-	return BoardModelOfGrade(grade, KnownLengthUnit(profile), top);
+	return MakeBoardModel(LengthUnitInMetres(KnownLengthUnit(profile)), grade->thickness_mm,
+						  grade->grammage_g_m2, top || ProfileNeedsVertical(profile));
 }
 
 /* Reads the arguments grade, length_unit and opening from n on, for the box of argument 0. */
 static BoardModel
 BoardModelArguments(FunctionCallInfo fcinfo, int n)
 {
+	LengthUnit unit = (LengthUnit) packopt_length_unit;
+	BoardGrade grade;
+
 	CheckBoxIsCarton(PG_GETARG_BOX_P(0));
-	return BoardModelOfGrade(PG_ARGISNULL(n) ? NULL : PG_GETARG_TEXT_PP(n),
-							 PG_ARGISNULL(n + 1) ? (LengthUnit) packopt_length_unit
-												 : LengthUnitArgument(PG_GETARG_TEXT_PP(n + 1)),
-							 OpeningIsTop(PG_ARGISNULL(n + 2) ? NULL : PG_GETARG_TEXT_PP(n + 2)));
+	grade = ReadBoardGrade(PG_ARGISNULL(n) ? NULL : PG_GETARG_TEXT_PP(n));
+	if (!PG_ARGISNULL(n + 1))
+		unit = LengthUnitArgument(PG_GETARG_TEXT_PP(n + 1));
+	return MakeBoardModel(LengthUnitInMetres(unit), grade.thickness_mm, grade.grammage_g_m2,
+						  OpeningIsTop(PG_ARGISNULL(n + 2) ? NULL : PG_GETARG_TEXT_PP(n + 2)));
 }
 
 PG_FUNCTION_INFO_V1(packopt_board_area);

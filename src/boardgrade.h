@@ -11,10 +11,16 @@
 #include "profile.h"
 #include "units.h"
 
-extern BoardModel BoardModelOfGrade(const text *grade, LengthUnit unit, bool top);
+/* A row of packopt.board_grades. */
+typedef struct BoardGrade
+{
+	double thickness_mm;
+	double grammage_g_m2;
+} BoardGrade;
+
+extern BoardGrade ReadBoardGrade(const text *grade);
 extern bool OpeningIsTop(const text *opening);
 extern LengthUnit KnownLengthUnit(const Profile *profile);
-extern BoardModel
-BoardModelForProfile(const Profile *profile, const text *grade, const text *opening);
+extern BoardModel BoardModelForProfile(const Profile *profile, const BoardGrade *grade, bool top);
 
 #endif /* PACKOPT_BOARDGRADE_H */

@@ -37,6 +37,8 @@ typedef struct SuiteGauge
 	int nboxes;
 	BoxRoom *room;
 	int128 *volume;
+	int64 *billed; /* dimensional weight of each box, in billed steps; NULL where not asked for */
+	SplitSum billed_sum;
 	SplitSum void_above_half;
 	AirOfClass *air;
 	int64 nair;
@@ -47,9 +49,8 @@ typedef struct Gauge
 {
 	Measurement *measurement;
 	int32 padding;
-	double scale; /* of sampled classes */
+	const BillingModel *billing; /* NULL: only the pairs are asked for */
 	SuiteGauge suite[MEASURED_SUITES];
-	PairUse *sampled; /* like measurement->pair, raw */
 	SplitSum tailored;
 } Gauge;
 
@@ -57,9 +58,10 @@ typedef struct Gauge
 typedef struct MeasuredClass
 {
 	int64 count;
-	int128 content;     /* of one shipment */
-	int128 all_content; /* of all of them, exact */
-	int128 tailored;    /* volume of the smallest box that holds one */
+	int128 content;      /* of one shipment */
+	int128 all_content;  /* of all of them, exact */
+	int128 tailored;     /* volume of the smallest box that holds one */
+	int64 actual_weight; /* of one, in billed steps */
 	bool sampled;
 	int home[MEASURED_SUITES]; /* box; nboxes of the suite: none */
 } MeasuredClass;
@@ -93,15 +95,14 @@ static void
 GaugeClass(Gauge *gauge, const MeasuredClass *class)
 {
 	Measurement *measurement = gauge->measurement;
-	PairUse *pair = class->sampled ? gauge->sampled : measurement->pair;
+	PairUse *pair = MeasuredPair(measurement, class->home[0], class->home[1]);
 	bool held = true;
 
-	pair += class->home[0] * measurement->columns + class->home[1];
-	pair->shipments += class->count;
-	pair->content += class->all_content;
+	*(class->sampled ? &pair->sampled : &pair->exact) += class->count;
+	*(class->sampled ? &pair->sampled_content : &pair->content) += class->all_content;
 	for (int s = 0; s < measurement->nsuites; s++)
 		held &= class->home[s] < gauge->suite[s].nboxes;
-	if (!held)
+	if (!held || gauge->billing == NULL)
 		return;
 	AddToSum(&gauge->tailored, class, class->tailored);
 	for (int s = 0; s < measurement->nsuites; s++)
@@ -111,9 +112,46 @@ GaugeClass(Gauge *gauge, const MeasuredClass *class)
 
 		if (air > class->content)
 			AddToSum(&suite->void_above_half, class, 1);
+		AddToSum(&suite->billed_sum, class,
+				 Max(class->actual_weight, suite->billed[class->home[s]]));
 		suite->air[suite->nair].air = VolumeToDouble(air);
-		suite->air[suite->nair].shipments = class->count * (class->sampled ? gauge->scale : 1);
+		suite->air[suite->nair].shipments =
+			class->count * (class->sampled ? measurement->scale : 1);
 		suite->nair++;
+	}
+}
+
+/* Finds the boxes of a plain class: in each suite the first, or the first two of the same one. */
+static void
+FindPlainHomes(const Gauge *gauge, const int32 size[3], int home[MEASURED_SUITES])
+{
+	int b = 0;
+
+	for (int s = 0; s < gauge->measurement->nsuites; s++)
+	{
+		const SuiteGauge *suite = &gauge->suite[s];
+
+		b = s > 0 && gauge->billing == NULL ? Min(b + 1, suite->nboxes) : 0;
+		while (b < suite->nboxes && !LengthsWithin(size, suite->room[b].turned))
+			b++;
+		home[s] = b;
+	}
+}
+
+/* Finds the boxes of a shaped class, likewise. */
+static void
+FindShapedHomes(const Gauge *gauge, const ShapedClass *shaped, int home[MEASURED_SUITES])
+{
+	int b = 0;
+
+	for (int s = 0; s < gauge->measurement->nsuites; s++)
+	{
+		const SuiteGauge *suite = &gauge->suite[s];
+
+		b = s > 0 && gauge->billing == NULL ? Min(b + 1, suite->nboxes) : 0;
+		while (b < suite->nboxes && !RoomHolds(&suite->room[b], shaped))
+			b++;
+		home[s] = b;
 	}
 }
 
@@ -136,15 +174,9 @@ GaugePlain(Gauge *gauge, const Profile *profile)
 			CHECK_FOR_INTERRUPTS();
 		if (profile->level > 0)
 			class.content = class.all_content / class.count;
-		for (int s = 0; s < gauge->measurement->nsuites; s++)
-		{
-			const SuiteGauge *suite = &gauge->suite[s];
-			int b = 0;
-
-			while (b < suite->nboxes && !LengthsWithin(plain->size, suite->room[b].turned))
-				b++;
-			class.home[s] = b;
-		}
+		if (gauge->billing != NULL && plain->weight_class > 0)
+			class.actual_weight = ActualSteps(plain->weight_class, gauge->billing);
+		FindPlainHomes(gauge, plain->size, class.home);
 		GaugeClass(gauge, &class);
 	}
 }
@@ -160,7 +192,7 @@ GaugeShaped(Gauge *gauge, const Profile *profile)
 		MeasuredClass class = {
 			.count = shaped->count,
 			.content = LoadInt128(&shaped->content),
-			.sampled = gauge->scale != 1,
+			.sampled = gauge->measurement->scale != 1,
 		};
 
 		if ((i & 0xFFF) == 0)
@@ -169,34 +201,25 @@ GaugeShaped(Gauge *gauge, const Profile *profile)
 		class.tailored = PaddedVolume(shaped->element[0], gauge->padding);
 		for (int e = 1; e < shaped->nelements; e++)
 			class.tailored = Min(class.tailored, PaddedVolume(shaped->element[e], gauge->padding));
-		for (int s = 0; s < gauge->measurement->nsuites; s++)
-		{
-			const SuiteGauge *suite = &gauge->suite[s];
-			int b = 0;
-
-			while (b < suite->nboxes && !RoomHolds(&suite->room[b], shaped))
-				b++;
-			class.home[s] = b;
-		}
+		if (gauge->billing != NULL && shaped->weight_class > 0)
+			class.actual_weight = ActualSteps(shaped->weight_class, gauge->billing);
+		FindShapedHomes(gauge, shaped, class.home);
 		GaugeClass(gauge, &class);
 	}
 }
 
 /* Adds the scaled sample to the pairs, each rounded to whole shipments. */
 static void
-FinishPairs(Gauge *gauge)
+FinishPairs(Measurement *measurement)
 {
-	Measurement *measurement = gauge->measurement;
 	int npairs = (measurement->suite[0]->nboxes + 1) * measurement->columns;
 
-	if (gauge->scale == 1)
-		return;
 	for (int i = 0; i < npairs; i++)
 	{
-		const PairUse *raw = &gauge->sampled[i];
+		PairUse *pair = &measurement->pair[i];
 
-		measurement->pair[i].shipments += (int64) rint(raw->shipments * gauge->scale);
-		measurement->pair[i].content += (int128) ((double) raw->content * gauge->scale);
+		pair->shipments = pair->exact + (int64) rint(pair->sampled * measurement->scale);
+		pair->content += (int128) ((double) pair->sampled_content * measurement->scale);
 	}
 }
 
@@ -230,7 +253,7 @@ AirPercentile(const SuiteGauge *suite, double share)
 
 /* Computes the measures of suite s from the pairs and sums. */
 static void
-FinishSuite(Gauge *gauge, int s, const BoardModel *board)
+FinishSuite(Gauge *gauge, int s, const MeasureOptions *options)
 {
 	Measurement *measurement = gauge->measurement;
 	SuiteGauge *suite = &gauge->suite[s];
@@ -238,12 +261,13 @@ FinishSuite(Gauge *gauge, int s, const BoardModel *board)
 	int other_boxes = measurement->nsuites == 1 ? 1 : gauge->suite[1 - s].nboxes;
 	int128 content = 0;
 	int128 volume = 0;
+	int128 billed = 0;
 	double ratios = 0;
 
 	for (int b = 0; b < suite->nboxes; b++)
 	{
 		const int32 *size = measurement->suite[s]->box[b].box.size;
-		double area = BoardArea(size, board);
+		double area = BoardArea(size, &options->board);
 		int64 shipments = 0;
 		int128 box_content = 0;
 
@@ -258,23 +282,30 @@ FinishSuite(Gauge *gauge, int s, const BoardModel *board)
 		result->shipments += shipments;
 		volume += suite->volume[b] * shipments;
 		content += box_content;
+		billed += (int128) suite->billed[b] * shipments;
 		ratios += (double) box_content / (double) suite->volume[b];
 		result->board_area += area * shipments;
 	}
-	result->board_mass = result->board_area * board->grammage;
+	result->board_mass = result->board_area * options->board.grammage;
+	result->dimensional_weight = StepsToWeight((double) billed, gauge->billing);
+	result->billed_weight = NAN;
+	if (gauge->billing->class_step > 0)
+		result->billed_weight =
+			StepsToWeight(ScaledSum(&suite->billed_sum, measurement->scale), gauge->billing);
 	result->box_volume = VolumeToDouble(volume);
 	result->content_volume = VolumeToDouble(content);
 	result->mean_utilization = result->shipments > 0 ? ratios / result->shipments : 0;
-	result->void_above_half = (int64) rint(ScaledSum(&suite->void_above_half, gauge->scale));
-	result->tailored_volume = ScaledSum(&gauge->tailored, gauge->scale) / 1e15;
+	result->void_above_half = (int64) rint(ScaledSum(&suite->void_above_half, measurement->scale));
+	result->tailored_volume = ScaledSum(&gauge->tailored, measurement->scale) / 1e15;
 	qsort(suite->air, suite->nair, sizeof(AirOfClass), CompareAir);
 	result->air_median = AirPercentile(suite, 0.5);
 	result->air_p95 = AirPercentile(suite, 0.95);
 }
 
-/* Prepares suite s: its boxes in order, their rooms and volumes. */
+/* Prepares suite s: its boxes in order, their rooms and volumes, and what its boxes are billed. */
 static void
-StartSuite(Gauge *gauge, int s, const Profile *profile, const Box *boxes, int nboxes)
+StartSuite(Gauge *gauge, int s, const Profile *profile, const Box *boxes, int nboxes,
+		   const BoardModel *board)
 {
 	SuiteGauge *suite = &gauge->suite[s];
 	SuiteUse *use = StartSuiteUse(boxes, nboxes, ProfileNeedsVertical(profile));
@@ -282,11 +313,36 @@ StartSuite(Gauge *gauge, int s, const Profile *profile, const Box *boxes, int nb
 	gauge->measurement->suite[s] = use;
 	suite->nboxes = nboxes;
 	suite->room = ComputeRooms(use, gauge->padding);
+	if (gauge->billing == NULL)
+		return;
 	suite->volume = palloc(Max(nboxes, 1) * sizeof(int128));
+	suite->billed = palloc(Max(nboxes, 1) * sizeof(int64));
 	for (int b = 0; b < nboxes; b++)
+	{
+		int32 outer[3];
+
+		OuterLengths(use->box[b].box.size, board, outer);
 		suite->volume[b] = VolumeOf(use->box[b].box.size);
+		suite->billed[b] = DimensionalSteps(outer, gauge->billing);
+	}
 	suite->air = MemoryContextAllocHuge(
 		CurrentMemoryContext, ((Size) profile->nclasses + profile->nshaped) * sizeof(AirOfClass));
+}
+
+/* Makes the table of pairs, all empty. */
+static void
+StartPairs(Gauge *gauge, const Profile *profile, int nsuites, const int nboxes[MEASURED_SUITES])
+{
+	Measurement *measurement = palloc0(sizeof(Measurement));
+	Size rows = nboxes[0] + 1;
+
+	measurement->nsuites = nsuites;
+	measurement->scale = ProfileSampleScale(profile);
+	measurement->columns = nsuites == 1 ? 1 : nboxes[1] + 1;
+	measurement->pair = MemoryContextAllocExtended(
+		CurrentMemoryContext, mul_size(mul_size(rows, measurement->columns), sizeof(PairUse)),
+		MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	gauge->measurement = measurement;
 }
 
 /* Measures one or two suites over the shipments of a profile. */
@@ -294,35 +350,38 @@ Measurement *
 MeasureSuites(const Profile *profile, int nsuites, const Box *boxes[MEASURED_SUITES],
 			  const int nboxes[MEASURED_SUITES], const MeasureOptions *options)
 {
-	Measurement *measurement = palloc0(sizeof(Measurement));
-	Gauge gauge = {
-		.measurement = measurement,
-		.padding = options->padding,
-		.scale = ProfileSampleScale(profile),
-	};
-	Size pair_bytes;
+	Gauge gauge = {.padding = options->padding, .billing = &options->billing};
 
-	measurement->nsuites = nsuites;
-	measurement->columns = nsuites == 1 ? 1 : nboxes[1] + 1;
-	pair_bytes = mul_size(mul_size(nboxes[0] + 1, measurement->columns), sizeof(PairUse));
-	measurement->pair = MemoryContextAllocExtended(CurrentMemoryContext, pair_bytes,
-												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	if (gauge.scale != 1)
-		gauge.sampled = MemoryContextAllocExtended(CurrentMemoryContext, pair_bytes,
-												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	StartPairs(&gauge, profile, nsuites, nboxes);
 	for (int s = 0; s < nsuites; s++)
-		StartSuite(&gauge, s, profile, boxes[s], nboxes[s]);
+		StartSuite(&gauge, s, profile, boxes[s], nboxes[s], &options->board);
 	GaugePlain(&gauge, profile);
 	GaugeShaped(&gauge, profile);
-	FinishPairs(&gauge);
+	FinishPairs(gauge.measurement);
 	for (int s = 0; s < nsuites; s++)
 	{
-		FinishSuite(&gauge, s, &options->board);
+		FinishSuite(&gauge, s, options);
 		pfree(gauge.suite[s].air);
-		pfree(gauge.suite[s].room);
-		pfree(gauge.suite[s].volume);
 	}
-	return measurement;
+	return gauge.measurement;
+}
+
+/*
+ * Pairs every shipment's box with the next one of the same suite that holds it, where it would go if
+ * its own was dropped. Nothing but the pairs is filled in.
+ */
+Measurement *
+MeasureSecondChoices(const Profile *profile, const Box *boxes, int nboxes, int32 padding)
+{
+	Gauge gauge = {.padding = padding};
+
+	StartPairs(&gauge, profile, MEASURED_SUITES, (const int[MEASURED_SUITES]){nboxes, nboxes});
+	for (int s = 0; s < MEASURED_SUITES; s++)
+		StartSuite(&gauge, s, profile, boxes, nboxes, NULL);
+	GaugePlain(&gauge, profile);
+	GaugeShaped(&gauge, profile);
+	FinishPairs(gauge.measurement);
+	return gauge.measurement;
 }
 
 /* Counts the shipments that no measured suite holds. */

@@ -7,6 +7,7 @@
 
 #include "kernel.h"
 
+#include "billing.h"
 #include "board.h"
 #include "evaluate.h"
 
@@ -17,6 +18,7 @@ typedef struct MeasureOptions
 {
 	int32 padding;
 	BoardModel board;
+	BillingModel billing;
 } MeasureOptions;
 
 /* Shipments that go into one box of the first suite and one of the second. */
@@ -24,6 +26,10 @@ typedef struct PairUse
 {
 	int64 shipments;
 	int128 content; /* volume of their contents */
+	/* what it is made of: exact shipments, and raw ones of a sample, which stand for scale each */
+	int64 exact;
+	int64 sampled;
+	int128 sampled_content;
 } PairUse;
 
 /* Measures of one suite, over the shipments that every measured suite holds. Volumes in cubic units. */
@@ -39,6 +45,8 @@ typedef struct SuiteMeasures
 	double tailored_volume;
 	double board_area; /* m2 */
 	double board_mass; /* kg */
+	double dimensional_weight;
+	double billed_weight; /* NaN where the profile keeps no weights */
 } SuiteMeasures;
 
 /*
@@ -51,6 +59,7 @@ typedef struct Measurement
 	SuiteUse *suite[MEASURED_SUITES]; /* boxes in order; their counts are not filled in */
 	int columns;
 	PairUse *pair;
+	double scale; /* of sampled shipments */
 	SuiteMeasures of[MEASURED_SUITES];
 } Measurement;
 
@@ -64,6 +73,8 @@ MeasuredPair(const Measurement *measurement, int a, int b)
 extern Measurement *
 MeasureSuites(const Profile *profile, int nsuites, const Box *boxes[MEASURED_SUITES],
 			  const int nboxes[MEASURED_SUITES], const MeasureOptions *options);
+extern Measurement *
+MeasureSecondChoices(const Profile *profile, const Box *boxes, int nboxes, int32 padding);
 extern int64 MeasuredUnboxed(const Measurement *measurement);
 
 #endif /* PACKOPT_MEASURES_H */

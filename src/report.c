@@ -19,6 +19,8 @@ packopt_suite_measures(PG_FUNCTION_ARGS)
 	int nboxes;
 	Box *boxes = SuiteArgument(fcinfo, 1, "boxes", &nboxes);
 	MeasureOptions options = {.padding = PaddingArgument(fcinfo, 2)};
+	bool top = OpeningIsTop(PG_ARGISNULL(4) ? NULL : PG_GETARG_TEXT_PP(4));
+	BoardGrade grade = ReadBoardGrade(PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3));
 	Profile *profile;
 	Measurement *measurement;
 	const SuiteMeasures *of;
@@ -30,8 +32,8 @@ packopt_suite_measures(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	CheckArgumentNotNull(fcinfo, 0, "profile");
 	profile = PG_GETARG_PROFILE_P(0);
-	options.board = BoardModelForProfile(profile, PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3),
-										 PG_ARGISNULL(4) ? NULL : PG_GETARG_TEXT_PP(4));
+	options.board = BoardModelForProfile(profile, &grade, top);
+	options.billing = MakeBillingModel(LENGTH_UNIT_MM, WEIGHT_UNIT_KG, 0, 0);
 	measurement = MeasureSuites(profile, 1, (const Box *[MEASURED_SUITES]){boxes},
 								(const int[MEASURED_SUITES]){nboxes}, &options);
 	of = &measurement->of[0];
