@@ -760,3 +760,44 @@ CREATE FUNCTION packopt.suite_measures(profile packopt.profile, boxes packopt.bo
   AS 'MODULE_PATHNAME', 'packopt_suite_measures' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION packopt.suite_measures(packopt.profile, packopt.box[], float8, text, text) IS
   'totals of a suite over the shipments of a profile that it holds: their number, and that of those it does not; volumes in cubic length units; shipments with more than half of the box empty; board in square metres and kg';
+
+CREATE FUNCTION @extschema@.suite_report(shipments text, boxes packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, value float8, explanation text)
+  AS 'MODULE_PATHNAME', 'packopt_suite_report_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 21;
+COMMENT ON FUNCTION @extschema@.suite_report(text, packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8) IS
+  'what a suite does with a shipments relation, one row per metric (all, or those named); all but the counts of shipments are over the shipments that the suite holds; dim_divisor in cubic inches per pound, or cubic centimetres per kg';
+CREATE FUNCTION @extschema@.suite_report(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, value float8, explanation text)
+  AS 'MODULE_PATHNAME', 'packopt_suite_report_profile' LANGUAGE C STABLE PARALLEL SAFE COST 10000 ROWS 21;
+COMMENT ON FUNCTION @extschema@.suite_report(packopt.profile, packopt.box[], float8, text[], text, text, float8, float8) IS
+  'what a suite does with the shipments of a profile, one row per metric; as for a relation';
+
+CREATE FUNCTION @extschema@.compare_suites(shipments text, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)
+  AS 'MODULE_PATHNAME', 'packopt_compare_suites_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 25;
+COMMENT ON FUNCTION @extschema@.compare_suites(text, packopt.box[], packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8) IS
+  'what a proposed suite would change against the current one for a shipments relation, one row per metric, over the shipments that both hold; change_pct_low and change_pct_high: its 95 % interval, by a bootstrap over the shipments';
+CREATE FUNCTION @extschema@.compare_suites(profile packopt.profile, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)
+  AS 'MODULE_PATHNAME', 'packopt_compare_suites_profile' LANGUAGE C STABLE PARALLEL SAFE COST 10000 ROWS 25;
+COMMENT ON FUNCTION @extschema@.compare_suites(packopt.profile, packopt.box[], packopt.box[], float8, text[], text, text, float8, float8) IS
+  'what a proposed suite would change against the current one for the shipments of a profile; as for a relation';
+
+CREATE FUNCTION @extschema@.box_value(shipments text, boxes packopt.box[], padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (box packopt.box, shipments bigint, share float8, only_here bigint, extra_volume float8, extra_pct float8, next_box packopt.box, next_shipments bigint)
+  AS 'MODULE_PATHNAME', 'packopt_box_value_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.box_value(text, packopt.box[], float8, jsonb, text, text, float8, float8) IS
+  'what each box of a suite is worth to a shipments relation: shipments that no other box holds; volume that the others would take more if it was dropped, in cubic length units and in percent of the suite''s; the box that most of them would go to';
+CREATE FUNCTION @extschema@.box_value(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (box packopt.box, shipments bigint, share float8, only_here bigint, extra_volume float8, extra_pct float8, next_box packopt.box, next_shipments bigint)
+  AS 'MODULE_PATHNAME', 'packopt_box_value_profile' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.box_value(packopt.profile, packopt.box[], float8, float8) IS
+  'what each box of a suite is worth to the shipments of a profile; as for a relation';

@@ -101,14 +101,14 @@ KnownLengthUnit(const Profile *profile)
 }
 
 /*
- * Makes the model of a grade for the boxes of a profile. Where some contents must stand, boxes open
+ * Makes the model of a grade for the boxes of a profile, whose length unit is given. Where some contents must stand, boxes open
  * at the top whatever was asked for: one that opens at a side would have to be filled lying.
  */
 BoardModel
-BoardModelForProfile(const Profile *profile, const BoardGrade *grade, bool top)
+BoardModelForProfile(const Profile *profile, LengthUnit unit, const BoardGrade *grade, bool top)
 {
-	return MakeBoardModel(LengthUnitInMetres(KnownLengthUnit(profile)), grade->thickness_mm,
-						  grade->grammage_g_m2, top || ProfileNeedsVertical(profile));
+	return MakeBoardModel(LengthUnitInMetres(unit), grade->thickness_mm, grade->grammage_g_m2,
+						  top || ProfileNeedsVertical(profile));
 }
 
 /* Reads the arguments grade, length_unit and opening from n on, for the box of argument 0. */

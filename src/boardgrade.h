@@ -21,6 +21,7 @@ typedef struct BoardGrade
 extern BoardGrade ReadBoardGrade(const text *grade);
 extern bool OpeningIsTop(const text *opening);
 extern LengthUnit KnownLengthUnit(const Profile *profile);
-extern BoardModel BoardModelForProfile(const Profile *profile, const BoardGrade *grade, bool top);
+extern BoardModel
+BoardModelForProfile(const Profile *profile, LengthUnit unit, const BoardGrade *grade, bool top);
 
 #endif /* PACKOPT_BOARDGRADE_H */

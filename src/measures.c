@@ -36,8 +36,7 @@ typedef struct SuiteGauge
 {
 	int nboxes;
 	BoxRoom *room;
-	int128 *volume;
-	int64 *billed; /* dimensional weight of each box, in billed steps; NULL where not asked for */
+	MeasuredBox *box;
 	SplitSum billed_sum;
 	SplitSum void_above_half;
 	AirOfClass *air;
@@ -108,12 +107,12 @@ GaugeClass(Gauge *gauge, const MeasuredClass *class)
 	for (int s = 0; s < measurement->nsuites; s++)
 	{
 		SuiteGauge *suite = &gauge->suite[s];
-		int128 air = suite->volume[class->home[s]] - class->content;
+		int128 air = suite->box[class->home[s]].volume - class->content;
 
 		if (air > class->content)
 			AddToSum(&suite->void_above_half, class, 1);
 		AddToSum(&suite->billed_sum, class,
-				 Max(class->actual_weight, suite->billed[class->home[s]]));
+				 Max(class->actual_weight, suite->box[class->home[s]].billed));
 		suite->air[suite->nair].air = VolumeToDouble(air);
 		suite->air[suite->nair].shipments =
 			class->count * (class->sampled ? measurement->scale : 1);
@@ -266,8 +265,7 @@ FinishSuite(Gauge *gauge, int s, const MeasureOptions *options)
 
 	for (int b = 0; b < suite->nboxes; b++)
 	{
-		const int32 *size = measurement->suite[s]->box[b].box.size;
-		double area = BoardArea(size, &options->board);
+		const MeasuredBox *box = &suite->box[b];
 		int64 shipments = 0;
 		int128 box_content = 0;
 
@@ -280,11 +278,11 @@ FinishSuite(Gauge *gauge, int s, const MeasureOptions *options)
 			box_content += pair->content;
 		}
 		result->shipments += shipments;
-		volume += suite->volume[b] * shipments;
+		volume += box->volume * shipments;
 		content += box_content;
-		billed += (int128) suite->billed[b] * shipments;
-		ratios += (double) box_content / (double) suite->volume[b];
-		result->board_area += area * shipments;
+		billed += (int128) box->billed * shipments;
+		ratios += (double) box_content / (double) box->volume;
+		result->board_area += box->board_area * shipments;
 	}
 	result->board_mass = result->board_area * options->board.grammage;
 	result->dimensional_weight = StepsToWeight((double) billed, gauge->billing);
@@ -302,7 +300,7 @@ FinishSuite(Gauge *gauge, int s, const MeasureOptions *options)
 	result->air_p95 = AirPercentile(suite, 0.95);
 }
 
-/* Prepares suite s: its boxes in order, their rooms and volumes, and what its boxes are billed. */
+/* Prepares suite s: its boxes in order, their room, and what each of them takes. */
 static void
 StartSuite(Gauge *gauge, int s, const Profile *profile, const Box *boxes, int nboxes,
 		   const BoardModel *board)
@@ -315,15 +313,17 @@ StartSuite(Gauge *gauge, int s, const Profile *profile, const Box *boxes, int nb
 	suite->room = ComputeRooms(use, gauge->padding);
 	if (gauge->billing == NULL)
 		return;
-	suite->volume = palloc(Max(nboxes, 1) * sizeof(int128));
-	suite->billed = palloc(Max(nboxes, 1) * sizeof(int64));
+	suite->box = palloc(Max(nboxes, 1) * sizeof(MeasuredBox));
+	gauge->measurement->box[s] = suite->box;
 	for (int b = 0; b < nboxes; b++)
 	{
+		const int32 *size = use->box[b].box.size;
 		int32 outer[3];
 
-		OuterLengths(use->box[b].box.size, board, outer);
-		suite->volume[b] = VolumeOf(use->box[b].box.size);
-		suite->billed[b] = DimensionalSteps(outer, gauge->billing);
+		OuterLengths(size, board, outer);
+		suite->box[b].volume = VolumeOf(size);
+		suite->box[b].board_area = BoardArea(size, board);
+		suite->box[b].billed = DimensionalSteps(outer, gauge->billing);
 	}
 	suite->air = MemoryContextAllocHuge(
 		CurrentMemoryContext, ((Size) profile->nclasses + profile->nshaped) * sizeof(AirOfClass));
@@ -384,11 +384,19 @@ MeasureSecondChoices(const Profile *profile, const Box *boxes, int nboxes, int32
 	return gauge.measurement;
 }
 
-/* Counts the shipments that no measured suite holds. */
+/*
+ * Counts the shipments that the first suite holds or not, and the second. A second suite that is not
+ * there holds everything.
+ */
 int64
-MeasuredUnboxed(const Measurement *measurement)
+MeasuredShipments(const Measurement *measurement, bool held_by_first, bool held_by_second)
 {
-	int none = measurement->nsuites == 1 ? 0 : measurement->suite[1]->nboxes;
+	int rows = measurement->suite[0]->nboxes;
+	int columns = measurement->nsuites == 1 ? 1 : measurement->suite[1]->nboxes;
+	int64 shipments = 0;
 
-	return MeasuredPair(measurement, measurement->suite[0]->nboxes, none)->shipments;
+	for (int a = held_by_first ? 0 : rows; a < rows + !held_by_first; a++)
+		for (int b = held_by_second ? 0 : columns; b < columns + !held_by_second; b++)
+			shipments += MeasuredPair(measurement, a, b)->shipments;
+	return shipments;
 }

@@ -32,6 +32,14 @@ typedef struct PairUse
 	int128 sampled_content;
 } PairUse;
 
+/* What the box of a measured suite takes, for every shipment. */
+typedef struct MeasuredBox
+{
+	int128 volume;
+	double board_area; /* m2 */
+	int64 billed;      /* dimensional weight, in billed steps */
+} MeasuredBox;
+
 /* Measures of one suite, over the shipments that every measured suite holds. Volumes in cubic units. */
 typedef struct SuiteMeasures
 {
@@ -57,6 +65,7 @@ typedef struct Measurement
 {
 	int nsuites;
 	SuiteUse *suite[MEASURED_SUITES]; /* boxes in order; their counts are not filled in */
+	MeasuredBox *box[MEASURED_SUITES];
 	int columns;
 	PairUse *pair;
 	double scale; /* of sampled shipments */
@@ -75,6 +84,7 @@ MeasureSuites(const Profile *profile, int nsuites, const Box *boxes[MEASURED_SUI
 			  const int nboxes[MEASURED_SUITES], const MeasureOptions *options);
 extern Measurement *
 MeasureSecondChoices(const Profile *profile, const Box *boxes, int nboxes, int32 padding);
-extern int64 MeasuredUnboxed(const Measurement *measurement);
+extern int64
+MeasuredShipments(const Measurement *measurement, bool held_by_first, bool held_by_second);
 
 #endif /* PACKOPT_MEASURES_H */
