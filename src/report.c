@@ -64,6 +64,7 @@ ReadMeasureArguments(FunctionCallInfo fcinfo, int n, bool comparing)
 	MeasureArguments arguments = {.padding = PaddingArgument(fcinfo, n)};
 
 	ReadMetrics(fcinfo, n + 1, comparing, arguments.wanted);
+	arguments.named = !PG_ARGISNULL(n + 1);
 	arguments.grade = ReadBoardGrade(PG_ARGISNULL(n + 2) ? NULL : PG_GETARG_TEXT_PP(n + 2));
 	arguments.top = OpeningIsTop(PG_ARGISNULL(n + 3) ? NULL : PG_GETARG_TEXT_PP(n + 3));
 	arguments.dim_divisor = DimDivisorArgument(fcinfo, n + 4);
@@ -76,7 +77,7 @@ ReadMeasureArguments(FunctionCallInfo fcinfo, int n, bool comparing)
  * else max_weight alone.
  */
 const Profile *
-MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation)
+MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation, const MeasureArguments *arguments)
 {
 	const Profile *profile;
 	int max_weight_arg = of_relation ? n + 4 : n;
@@ -95,6 +96,14 @@ MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation)
 		CheckArgumentNotNull(fcinfo, 0, "profile");
 		profile = PG_GETARG_PROFILE_P(0);
 	}
+	if (profile->weight_step == 0 && arguments->named && arguments->wanted[METRIC_BILLED_WEIGHT])
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the metric billed_weight needs the weights of the shipments"),
+			 of_relation
+				 ? errhint("Name their column, as in columns => '{\"weight\": \"my_column\"}'.")
+				 : errhint("Build the profile with profile_shipments(..., weight_step => 1).")));
 	profile = ApplyMaxWeight(fcinfo, max_weight_arg, profile);
 	NoteInexact(profile);
 	return profile;
@@ -130,7 +139,8 @@ EmitReport(FunctionCallInfo fcinfo, bool of_relation)
 	MetricSource source = {0};
 	Box *boxes = SuiteArgument(fcinfo, 1, "boxes", &source.boxes);
 	MeasureArguments arguments = ReadMeasureArguments(fcinfo, 2, false);
-	const Profile *profile = MeasuredProfile(fcinfo, 2 + MEASURE_ARGUMENTS, of_relation);
+	const Profile *profile =
+		MeasuredProfile(fcinfo, 2 + MEASURE_ARGUMENTS, of_relation, &arguments);
 	LengthUnit length_unit;
 	MeasureOptions options = MeasureOptionsFor(&arguments, profile, &length_unit);
 	Measurement *measurement = MeasureSuites(profile, 1, (const Box *[MEASURED_SUITES]){boxes},

@@ -17,6 +17,7 @@ typedef struct MeasureArguments
 	BoardGrade grade;
 	bool top;
 	double dim_divisor;
+	bool named; /* the metrics were named one by one */
 	bool wanted[METRICS];
 } MeasureArguments;
 
@@ -24,7 +25,8 @@ typedef struct MeasureArguments
 #define MEASURE_ARGUMENTS 5 /* padding, metrics, board_grade, opening, dim_divisor */
 
 extern MeasureArguments ReadMeasureArguments(FunctionCallInfo fcinfo, int n, bool comparing);
-extern const Profile *MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation);
+extern const Profile *MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation,
+									  const MeasureArguments *arguments);
 extern MeasureOptions MeasureOptionsFor(const MeasureArguments *arguments, const Profile *profile,
 										LengthUnit *length_unit);
 extern Datum MetricDatum(double value, bool *isnull);
