@@ -3,45 +3,44 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = error;
 CREATE TABLE history AS SELECT row_no, length_in::numeric AS length_in, width_in::numeric AS width_in, height_in::numeric AS height_in, weight_lb::numeric AS weight_lb
-FROM packopt.sample_shipments(6000, 9);
+FROM packopt.sample_shipments(4000, 9);
 CREATE TABLE raw AS SELECT row_no, d[3] AS x, d[2] AS y, d[1] AS z, length_in * width_in * height_in AS content, ceil(weight_lb) AS weight
 FROM history, LATERAL (SELECT array_agg(v ORDER BY v) AS d FROM unnest(ARRAY[length_in, width_in, height_in]) v) o WHERE length_in > 0 AND width_in > 0 AND height_in > 0;
 
--- The box of every shipment, with its place among those that hold it.
-CREATE FUNCTION pg_temp.packed(boxes packopt.box[], padding numeric) RETURNS TABLE (row_no bigint, box packopt.box, place bigint) LANGUAGE sql AS $$
-  WITH b AS (SELECT box, packopt.volume(box) AS volume, d[3] - padding AS x, d[2] - padding AS y, d[1] - padding AS z, row_number() OVER (ORDER BY box) AS rank
-    FROM unnest(boxes) box, LATERAL (SELECT array_agg(v::numeric ORDER BY v) AS d FROM unnest(ARRAY[packopt.length(box), packopt.width(box), packopt.height(box)]) v) s)
-  SELECT r.row_no, b.box, row_number() OVER (PARTITION BY r.row_no ORDER BY b.rank) FROM raw r JOIN b ON r.x <= b.x AND r.y <= b.y AND r.z <= b.z
-$$;
-CREATE FUNCTION pg_temp.by_hand(boxes packopt.box[], padding numeric, grade text, opening text, divisor numeric) RETURNS TABLE (metric text, value numeric) LANGUAGE sql AS $$
-  WITH s AS (
-    SELECT r.*, p.box, packopt.volume(p.box)::numeric AS volume, packopt.board_area(p.box, grade, 'in', opening) AS area, (x + padding) * (y + padding) * (z + padding) AS tailored,
-      ceil(packopt.length(o)::numeric * packopt.width(o)::numeric * packopt.height(o)::numeric / divisor) AS dim
-    FROM raw r JOIN pg_temp.packed(boxes, padding) p USING (row_no), packopt.outer_box(p.box, grade, 'in', opening) o WHERE p.place = 1),
-  t AS (SELECT count(*)::numeric AS n, sum(volume) AS volume, sum(content) AS content, sum(area)::numeric AS area, sum(tailored) AS tailored,
-    percentile_disc(0.5) WITHIN GROUP (ORDER BY volume - content) AS median, percentile_disc(0.95) WITHIN GROUP (ORDER BY volume - content) AS p95,
-    count(*) FILTER (WHERE (volume - content) / volume > 0.5) AS half_empty, avg(content / volume) AS mean_utilization, sum(dim) AS dim, sum(greatest(dim, weight)) AS billed FROM s)
-  SELECT m.* FROM t, LATERAL (VALUES
-    ('boxes', cardinality(boxes)), ('shipments', (SELECT count(*) FROM raw)), ('left_out', (SELECT count(*) FROM history) - (SELECT count(*) FROM raw)),
-    ('boxed', n), ('unboxed', (SELECT count(*) FROM raw) - n), ('box_volume', volume), ('content_volume', content), ('utilization', 100 * content / volume),
-    ('mean_utilization', 100 * mean_utilization), ('void_ratio', 100 * (1 - content / volume)), ('void_above_half_share', 100 * half_empty / n),
-    ('air_mean', (volume - content) / n), ('air_median', median), ('air_p95', p95), ('tailored_volume', tailored), ('above_tailored', 100 * (volume - tailored) / tailored),
-    ('board_area', area), ('board_mass', area * (SELECT grammage_g_m2::numeric / 1000 FROM packopt.board_grades g WHERE g.grade = by_hand.grade)),
-    ('board_co2e', 0.491 * area * (SELECT grammage_g_m2::numeric / 1000 FROM packopt.board_grades g WHERE g.grade = by_hand.grade)),
-    ('dimensional_weight', dim), ('billed_weight', billed)) m(metric, value)
-$$;
 CREATE TABLE suites (name text, boxes packopt.box[]);
 INSERT INTO suites VALUES ('on the grid', '{8x6x4,12x9x4,14x10x6,18x14x8,24x18x12,31x31x31}'), ('off the grid', '{7.93x5.21x4.4,12.7x3.3x3.1,11.11x10.01x5.003,19.99999x14.3x8.7,30x30x20.1}'),
   ('too small', '{6x5x2,5x4x3}'), ('some useless', '{1x1x0.1,20x20x20,21x21x21,40x40x40,12.5x12.5x12.5}'), ('same volume', '{10x10x10,20x10x5,25x8x5,40x5x5,20x20x2.5}');
 CREATE TABLE options (padding numeric, grade text, opening text, divisor numeric);
 INSERT INTO options VALUES (0, 'C', 'least', 139), (0.25, 'BC', 'top', 166);
 
-SELECT s.name, o.padding, count(*) AS metrics, string_agg(coalesce(r.metric, h.metric), ' ') FILTER (WHERE NOT coalesce(
-    CASE WHEN r.unit IN ('shipments', 'boxes', 'lb') OR r.metric IN ('air_median', 'air_p95') THEN r.value = h.value::float8
+-- The boxes that hold a shipment, by place: the first is its own.
+CREATE TABLE packed AS
+WITH b AS (SELECT name, padding, box, packopt.volume(box)::numeric AS volume, d[3] - padding AS x, d[2] - padding AS y, d[1] - padding AS z, row_number() OVER (PARTITION BY name, padding ORDER BY box) AS rank
+  FROM suites, options, unnest(boxes) box, LATERAL (SELECT array_agg(v::numeric ORDER BY v) AS d FROM unnest(ARRAY[packopt.length(box), packopt.width(box), packopt.height(box)]) v) s)
+SELECT name, padding, row_no, box, volume, row_number() OVER (PARTITION BY name, padding, row_no ORDER BY rank) AS place FROM raw r JOIN b ON r.x <= b.x AND r.y <= b.y AND r.z <= b.z;
+ANALYZE raw, suites, options, packed;
+CREATE TABLE by_hand AS
+WITH outer_boxes AS (SELECT name, padding, box, grammage_g_m2::numeric / 1000 AS grammage, packopt.board_area(box, grade, 'in', opening)::numeric AS area,
+    ceil(packopt.length(o)::numeric * packopt.width(o)::numeric * packopt.height(o)::numeric / divisor) AS dim
+  FROM suites, options JOIN packopt.board_grades USING (grade), unnest(boxes) box, packopt.outer_box(box, grade, 'in', opening) o),
+s AS (SELECT name, padding, volume, content, grammage, area, dim, (x + padding) * (y + padding) * (z + padding) AS tailored, greatest(dim, weight) AS billed
+  FROM raw JOIN packed USING (row_no) JOIN outer_boxes USING (name, padding, box) WHERE place = 1),
+t AS (SELECT name, padding, count(*)::numeric AS n, sum(volume) AS volume, sum(content) AS content, sum(area) AS area, sum(area * grammage) AS mass, sum(tailored) AS tailored,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY volume - content) AS median, percentile_disc(0.95) WITHIN GROUP (ORDER BY volume - content) AS p95,
+    count(*) FILTER (WHERE (volume - content) / volume > 0.5) AS half_empty, avg(content / volume) AS mean_utilization, sum(dim) AS dim, sum(billed) AS billed FROM s GROUP BY name, padding)
+SELECT name, padding, m.* FROM t JOIN suites USING (name), LATERAL (VALUES
+  ('boxes', cardinality(boxes)), ('shipments', (SELECT count(*) FROM raw)), ('left_out', (SELECT count(*) FROM history) - (SELECT count(*) FROM raw)),
+  ('boxed', n), ('unboxed', (SELECT count(*) FROM raw) - n), ('box_volume', volume), ('content_volume', content), ('utilization', 100 * content / volume),
+  ('mean_utilization', 100 * mean_utilization), ('void_ratio', 100 * (1 - content / volume)), ('void_above_half_share', 100 * half_empty / n),
+  ('air_mean', (volume - content) / n), ('air_median', median), ('air_p95', p95), ('tailored_volume', tailored), ('above_tailored', 100 * (volume - tailored) / tailored),
+  ('board_area', area), ('board_mass', mass), ('board_co2e', 0.491 * mass), ('dimensional_weight', dim), ('billed_weight', billed)) m(metric, value);
+
+ANALYZE by_hand;
+SELECT s.name, o.padding, count(*) AS metrics, string_agg(metric, ' ') FILTER (WHERE NOT coalesce(
+    CASE WHEN r.unit IN ('shipments', 'boxes', 'lb') OR metric IN ('air_median', 'air_p95') THEN r.value = h.value::float8
       ELSE abs(r.value - h.value::float8) <= 1e-9 * abs(r.value) END, false)) AS different
-FROM suites s, options o, LATERAL (SELECT * FROM suite_report('history', s.boxes, padding, board_grade => grade, opening => opening, dim_divisor => divisor::float8) r
-  FULL JOIN pg_temp.by_hand(s.boxes, padding, grade, opening, divisor) h USING (metric)) x(metric, unit, value, explanation, by_hand), LATERAL (SELECT x.metric, x.unit, x.value) r, LATERAL (SELECT x.metric, x.by_hand AS value) h
-GROUP BY s.name, o.padding ORDER BY s.name, o.padding;
+FROM suites s CROSS JOIN options o CROSS JOIN LATERAL suite_report('history', s.boxes, o.padding, board_grade => grade, opening => opening, dim_divisor => divisor::float8) r
+  LEFT JOIN by_hand h USING (name, padding, metric) GROUP BY s.name, o.padding ORDER BY s.name, o.padding;
 
 -- From the profile as from the relation; one without weights tells no billed weight.
 SELECT count(*) AS differences FROM suites s, LATERAL (SELECT suite_report('history', boxes, 0.5) EXCEPT ALL SELECT suite_report(profile_shipments('history', weight_step => 1), boxes, padding => 0.5)) d;
@@ -64,15 +63,16 @@ SELECT d.unit, value FROM (VALUES ('cm', 'kg', 5000.0), ('cm', 'g', 5000), ('cm'
   suite_report((SELECT packopt.set_units(profile(1, 1, 1), length, weight)), '{20x20x20}', metrics => '{dimensional_weight}', dim_divisor => divisor) d;
 
 -- The worth of a box: its shipments in the next box that holds them.
-SELECT s.name, o.padding, count(*) AS boxes, bool_and(v.shipments = h.shipments AND v.only_here = h.only_here AND v.share = h.shipments::float8 / (SELECT count(*) FROM raw)) AS counts,
-  bool_and(abs(v.extra_volume - h.extra) <= 1e-9 * abs(h.extra)) AS extra, bool_and(abs(v.extra_pct - 100 * h.extra / volume) <= 1e-9 * v.extra_pct) AS percent,
-  bool_and(v.next_box IS NULL AND v.next_shipments IS NULL AND h.moved IS NULL OR v.next_shipments = h.moved) AS next
-FROM suites s, options o, LATERAL (
-  SELECT b AS box, count(p.row_no) AS shipments, count(p.row_no) - count(q.row_no) AS only_here, coalesce(sum(packopt.volume(q.box) - packopt.volume(b)) FILTER (WHERE q.row_no IS NOT NULL), 0) AS extra,
-    (SELECT max(n) FROM (SELECT count(*) AS n FROM pg_temp.packed(s.boxes, padding) p2 JOIN pg_temp.packed(s.boxes, padding) q2 USING (row_no) WHERE p2.place = 1 AND q2.place = 2 AND p2.box = b GROUP BY q2.box) g) AS moved,
-    sum(sum(packopt.volume(b)) FILTER (WHERE p.row_no IS NOT NULL)) OVER () AS volume
-  FROM unnest(s.boxes) b LEFT JOIN pg_temp.packed(s.boxes, padding) p ON p.box = b AND p.place = 1 LEFT JOIN pg_temp.packed(s.boxes, padding) q ON q.row_no = p.row_no AND q.place = 2 GROUP BY b) h
-JOIN LATERAL box_value('history', s.boxes, padding) v USING (box) GROUP BY s.name, o.padding ORDER BY s.name, o.padding;
+CREATE TABLE worth AS
+WITH second AS (SELECT name, padding, row_no, box AS next_box, volume AS next_volume FROM packed WHERE place = 2),
+moved AS (SELECT name, padding, box, next_box, count(*) AS n, sum(next_volume - volume) AS extra FROM packed LEFT JOIN second USING (name, padding, row_no) WHERE place = 1 GROUP BY name, padding, box, next_box)
+SELECT name, padding, box, sum(n) AS shipments, coalesce(sum(n) FILTER (WHERE next_box IS NULL), 0) AS only_here, coalesce(sum(extra), 0)::float8 AS extra, max(n) FILTER (WHERE next_box IS NOT NULL) AS most,
+  (SELECT value::float8 FROM by_hand v WHERE v.name = m.name AND v.padding = m.padding AND metric = 'box_volume') AS volume FROM moved m GROUP BY name, padding, box;
+ANALYZE worth;
+SELECT s.name, o.padding, count(*) AS boxes, bool_and(v.shipments = coalesce(h.shipments, 0) AND v.only_here = coalesce(h.only_here, 0) AND v.share = coalesce(h.shipments, 0)::float8 / (SELECT count(*) FROM raw)) AS counts,
+  bool_and(abs(v.extra_volume - coalesce(h.extra, 0)) <= 1e-9 * v.extra_volume AND abs(v.extra_pct - coalesce(100 * h.extra / h.volume, 0)) <= 1e-9 * v.extra_pct) AS extra,
+  bool_and(v.next_shipments IS NOT DISTINCT FROM h.most AND (v.next_box IS NULL) = (h.most IS NULL)) AS next, sum(v.only_here) > 0 AS some_alone
+FROM suites s CROSS JOIN options o CROSS JOIN LATERAL box_value('history', s.boxes, o.padding) v LEFT JOIN worth h USING (name, padding, box) GROUP BY s.name, o.padding ORDER BY s.name, o.padding;
 -- Dropping a box costs just that.
 SELECT count(*) AS boxes, bool_and(abs(v.extra_volume - (d.volume - w.volume)) <= 1e-9 * w.volume) AS extra FROM suites s, box_value('history', boxes) v,
   LATERAL (SELECT sum(box_volume) AS volume FROM evaluate_suite('history', boxes) WHERE box IS NOT NULL) w,
@@ -126,5 +126,5 @@ SELECT * FROM box_value('plain', '{}');
 SELECT * FROM box_value((SELECT p FROM p), '{2x2x2,2x2x2}');
 SELECT * FROM box_value((SELECT p FROM p), '{2x2}');
 SELECT * FROM box_value(NULL::packopt.profile, '{2x2x2}');
-DROP TABLE raw, suites, options, orders, p, plain;
+DROP TABLE raw, suites, options, packed, by_hand, worth, orders, p, plain;
 DROP TABLE history CASCADE;
