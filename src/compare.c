@@ -18,8 +18,8 @@
 
 /*
  * Shipments per box below which a history is called short. Suites of 6 to 20 boxes that were optimized
- * on so many promised half to two percentage points more than they saved on other shipments of the
- * sample history; on a third as many, two to six (test/bench/measures.sh).
+ * on so many promised 0.6 to 1.8 percentage points more than they saved on other shipments of the
+ * sample history; on a third as many, 1.7 to 4.6 (test/bench/measures.sh).
  */
 #define SHORT_HISTORY_PER_BOX 300
 

@@ -222,32 +222,77 @@ FinishPairs(Measurement *measurement)
 	}
 }
 
-/* qsort comparator: least air first. */
-static int
-CompareAir(const void *a, const void *b)
+/* Gives the middle one of three numbers. */
+static inline double
+Middle(double a, double b, double c)
 {
-	double p = ((const AirOfClass *) a)->air;
-	double q = ((const AirOfClass *) b)->air;
-
-	return p < q ? -1 : p > q;
+	return Max(Min(a, b), Min(Max(a, b), c));
 }
 
-/* Finds the least air that a share of the shipments does not exceed; the classes are sorted. */
+/*
+ * Finds the least air that as many shipments as wanted do not exceed, among n > 0 classes, which are
+ * reordered: splits them at one of their values until it is the one.
+ */
 static double
-AirPercentile(const SuiteGauge *suite, double share)
+SelectAir(AirOfClass *class, int64 n, double wanted)
+{
+	for (;;)
+	{
+		double pivot = Middle(class[0].air, class[n / 2].air, class[n - 1].air);
+		double below = 0;
+		double equal = 0;
+		int64 first_equal = 0;
+		int64 first_above = n;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int64 i = 0; i < first_above;)
+		{
+			AirOfClass current = class[i];
+
+			if (current.air < pivot)
+			{
+				below += current.shipments;
+				class[i++] = class[first_equal];
+				class[first_equal++] = current;
+			}
+			else if (current.air > pivot)
+			{
+				class[i] = class[--first_above];
+				class[first_above] = current;
+			}
+			else
+			{
+				equal += current.shipments;
+				i++;
+			}
+		}
+		if (wanted <= below)
+			n = first_equal;
+		else if (wanted <= below + equal || first_above == n)
+			return pivot;
+		else
+		{
+			wanted -= below + equal;
+			class += first_above;
+			n -= first_above;
+		}
+	}
+}
+
+/*
+ * Finds the least air that a share of the shipments does not exceed; 0 without shipments. Unless they
+ * are a sample, counts of shipments are whole numbers.
+ */
+static double
+AirPercentile(const SuiteGauge *suite, double share, bool exact)
 {
 	double all = 0;
-	double sum = 0;
 
 	for (int64 i = 0; i < suite->nair; i++)
 		all += suite->air[i].shipments;
-	for (int64 i = 0; i < suite->nair; i++)
-	{
-		sum += suite->air[i].shipments;
-		if (sum >= share * all)
-			return suite->air[i].air;
-	}
-	return suite->nair > 0 ? suite->air[suite->nair - 1].air : 0;
+	if (suite->nair == 0)
+		return 0;
+	return SelectAir(suite->air, suite->nair, exact ? ceil(share * all) : share * all);
 }
 
 /* Computes the measures of suite s from the pairs and sums. */
@@ -295,9 +340,8 @@ FinishSuite(Gauge *gauge, int s, const MeasureOptions *options)
 	result->mean_utilization = result->shipments > 0 ? ratios / result->shipments : 0;
 	result->void_above_half = (int64) rint(ScaledSum(&suite->void_above_half, measurement->scale));
 	result->tailored_volume = ScaledSum(&gauge->tailored, measurement->scale) / 1e15;
-	qsort(suite->air, suite->nair, sizeof(AirOfClass), CompareAir);
-	result->air_median = AirPercentile(suite, 0.5);
-	result->air_p95 = AirPercentile(suite, 0.95);
+	result->air_median = AirPercentile(suite, 0.5, measurement->scale == 1);
+	result->air_p95 = AirPercentile(suite, 0.95, measurement->scale == 1);
 }
 
 /* Prepares suite s: its boxes in order, their room, and what each of them takes. */
