@@ -10,8 +10,8 @@
 
 #include <math.h>
 
-#include "share.h"
 #include "random.h"
+#include "share.h"
 #include "stream.h"
 
 /* Random changes without success that end the search among suites whose boxes ship enough, and what they
