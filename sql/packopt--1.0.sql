@@ -654,11 +654,11 @@ CREATE TABLE packopt.board_grades (
   thickness_mm float8 NOT NULL CHECK (thickness_mm OPERATOR(pg_catalog.>) 0 AND thickness_mm OPERATOR(pg_catalog.<=) 50),
   grammage_g_m2 float8 NOT NULL CHECK (grammage_g_m2 OPERATOR(pg_catalog.>) 0 AND grammage_g_m2 OPERATOR(pg_catalog.<=) 10000),
   builtin bool NOT NULL DEFAULT false,
-  CONSTRAINT board_grades_shipped CHECK (CASE grade
-    WHEN 'E' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 1.6 AND grammage_g_m2 OPERATOR(pg_catalog.=) 430
-    WHEN 'B' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 3.2 AND grammage_g_m2 OPERATOR(pg_catalog.=) 500
-    WHEN 'C' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 4.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 523
-    WHEN 'BC' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 7.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 876
+  CONSTRAINT board_grades_shipped CHECK (CASE
+    WHEN grade OPERATOR(pg_catalog.=) 'E' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 1.6 AND grammage_g_m2 OPERATOR(pg_catalog.=) 430
+    WHEN grade OPERATOR(pg_catalog.=) 'B' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 3.2 AND grammage_g_m2 OPERATOR(pg_catalog.=) 500
+    WHEN grade OPERATOR(pg_catalog.=) 'C' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 4.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 523
+    WHEN grade OPERATOR(pg_catalog.=) 'BC' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 7.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 876
     ELSE NOT builtin END)
 );
 COMMENT ON TABLE packopt.board_grades IS 'grades of corrugated board; everybody reads them, who may add some is granted by the administrator; the shipped ones stay as they are';

@@ -60,44 +60,49 @@ WarnFewCompared(const Profile *profile, const MetricSource source[MEASURED_SUITE
 					 SHORT_HISTORY_PER_BOX)));
 }
 
-/* Lists what is paid per pair of boxes; gives their number. */
-static int
-BootstrapCells(const Measurement *measurement, BootstrapCell *cell)
+/* Adds the shipments of a pair of boxes, or of the sampled part of them, to the cells. */
+static void
+AddCell(BootstrapCell **cell, int64 shipments, double weight, const MeasuredBox *current,
+		const MeasuredBox *proposed)
 {
-	int n = 0;
-
-	for (int a = 0; a < measurement->suite[0]->nboxes; a++)
-		for (int b = 0; b < measurement->suite[1]->nboxes; b++)
-		{
-			const PairUse *pair = MeasuredPair(measurement, a, b);
-			const MeasuredBox *box[MEASURED_SUITES] = {&measurement->box[0][a],
-													   &measurement->box[1][b]};
-			int64 shipments[] = {pair->exact, pair->sampled};
-
-			for (int part = 0; part < (int) lengthof(shipments); part++)
-				if (shipments[part] > 0)
-					cell[n++] = (BootstrapCell){
-						.shipments = shipments[part],
-						.weight = part == 0 ? 1 : measurement->scale,
-						.before = {VolumeToDouble(box[0]->volume), box[0]->board_area,
-								   (double) box[0]->billed},
-						.after = {VolumeToDouble(box[1]->volume), box[1]->board_area,
-								  (double) box[1]->billed},
-					};
-		}
-	return n;
+	if (shipments > 0)
+		*(*cell)++ = (BootstrapCell){
+			.shipments = shipments,
+			.weight = weight,
+			.before = {VolumeToDouble(current->volume), current->board_area,
+					   (double) current->billed},
+			.after = {VolumeToDouble(proposed->volume), proposed->board_area,
+					  (double) proposed->billed},
+		};
 }
 
 /* Computes the intervals of the ratios proposed / current of the sums that metrics follow. */
 static void
 ComputeIntervals(const Measurement *measurement, BootstrapInterval interval[BOOTSTRAP_COSTS])
 {
-	Size npairs = (Size) measurement->suite[0]->nboxes * measurement->suite[1]->nboxes;
-	BootstrapCell *cell =
-		MemoryContextAllocHuge(CurrentMemoryContext, npairs * 2 * sizeof(BootstrapCell));
+	int ncurrent = measurement->suite[0]->nboxes;
+	int nproposed = measurement->suite[1]->nboxes;
+	Size used = 0;
+	BootstrapCell *cells;
+	BootstrapCell *next;
 
-	BootstrapRatios(cell, BootstrapCells(measurement, cell), interval);
-	pfree(cell);
+	for (int a = 0; a < ncurrent; a++)
+		for (int b = 0; b < nproposed; b++)
+			used += MeasuredPair(measurement, a, b)->shipments > 0;
+	cells = MemoryContextAllocHuge(CurrentMemoryContext, (2 * used + 1) * sizeof(BootstrapCell));
+	next = cells;
+	for (int a = 0; a < ncurrent; a++)
+		for (int b = 0; b < nproposed; b++)
+		{
+			const PairUse *pair = MeasuredPair(measurement, a, b);
+			const MeasuredBox *current = &measurement->box[0][a];
+			const MeasuredBox *proposed = &measurement->box[1][b];
+
+			AddCell(&next, pair->exact, 1, current, proposed);
+			AddCell(&next, pair->sampled, measurement->scale, current, proposed);
+		}
+	BootstrapRatios(cells, (int) (next - cells), interval);
+	pfree(cells);
 }
 
 /* Emits the row of a metric. */
