@@ -27,7 +27,7 @@
 #define SEED       UINT64_C(20250040)
 
 /* Up to so many shipments are drawn one by one, more of them as a normal number. */
-#define FEW_SHIPMENTS 32
+#define FEW_SHIPMENTS 12
 
 /* Draws from the Poisson distribution with mean 1, by inversion. */
 static inline int64_t

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What it takes to measure suites from a profile; what savings on short histories are worth; and a
-# comparison out of sample on real data.
+# What it takes to measure suites from a profile; how profiles grow with weights; what savings on short
+# histories are worth; and a comparison out of sample on real data.
 #
 # usage: measures.sh [DATA]   (DATA: the folder of the real data)
 set -euo pipefail
@@ -47,6 +47,11 @@ SELECT demand, classes, size AS boxes, max(ms) FILTER (WHERE call = 'evaluate_su
   max(ms) FILTER (WHERE call = 'compare_suites') AS compare_suites, max(ms) FILTER (WHERE call = 'box_value') AS box_value
 FROM (SELECT demand, classes, size, call, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY ms))::numeric, 1) AS ms FROM times GROUP BY 1, 2, 3, 4) t GROUP BY 1, 2, 3 ORDER BY 1, 3;
 
+\echo A profile of 1,000,000 rows of the sample history, by weight step in pounds
+CREATE TEMP VIEW bench_weights AS SELECT * FROM packopt.sample_shipments(1000000);
+SELECT w AS weight_step, packopt.classes(p) AS classes, packopt.memory(p) / 1024 AS kib
+FROM (SELECT w, profile_shipments('bench_weights', weight_step => w) AS p FROM unnest('{NULL,1,0.0625}'::float8[]) w) x;
+
 -- Savings of suites optimized on short histories: on these shipments, and on 200,000 others.
 CREATE TEMP TABLE trials (size int, per_box int, promised float8, kept float8, width float8);
 DO $$
@@ -84,7 +89,10 @@ SET client_min_messages = error;
 CREATE TEMP TABLE lines (order_id int, purchased_at text, seller_state text, product_id int, category text, length_cm numeric, width_cm numeric, height_cm numeric,
   weight_g numeric, quantity int, seller_id int, ship_by_at timestamp);
 \copy lines FROM PROGRAM 'zcat "$data/olist/shipments.csv.gz"' CSV HEADER
+\echo A profile of the Olist parcels, by weight step
 CREATE TEMP TABLE cartons (source text, name text, length numeric, width numeric, height numeric, unit text, kind text, note text);
+SELECT w AS weight_step_g, packopt.classes(p) AS classes, packopt.memory(p) / 1024 AS kib
+FROM (SELECT w, profile_shipments('lines', columns => '{"shipment": ["order_id", "seller_id"], "weight": "weight_g"}', weight_step => w) AS p FROM unnest('{NULL,1000,453.59237,100}'::float8[]) w) x;
 \copy cartons FROM '$data/cartons/stock_boxes.csv' CSV HEADER
 CREATE TEMP VIEW lines_2017 AS SELECT * FROM lines WHERE ship_by_at >= '2017-01-01' AND ship_by_at < '2018-01-01';
 CREATE TEMP VIEW lines_2018 AS SELECT * FROM lines WHERE ship_by_at >= '2018-01-01' AND ship_by_at < '2019-01-01';
