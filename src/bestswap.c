@@ -31,13 +31,6 @@
 
 #include "swapstate.h"
 
-/* Loops over rows of a table, compiled for wider vectors too where the loader can choose. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
-#define ROW_LOOP __attribute__((target_clones("avx2", "default")))
-#else
-#define ROW_LOOP
-#endif
-
 /* ------------------------------------------------------------------------------------------------
  * Buckets of points and tables of their sums
  * ------------------------------------------------------------------------------------------------ */

@@ -35,6 +35,7 @@
 
 /* Step lengths of the ascents: where they begin and where they end. */
 #define FIRST_STEP       0.3
+#define CARRIED_STEP     0.03
 #define FIRST_LAST_STEP  3e-4
 #define SECOND_STEP      3e-3
 #define SECOND_LAST_STEP 3e-5
@@ -221,7 +222,11 @@ BoundSuite(const BoundProblem *problem, BoundResult *result)
 	memset(result, 0, sizeof(BoundResult));
 	dual->closing = true;
 	DualLayLevels(dual, LEVELS, 0);
-	Improve(&bound, FIRST_STEP, FIRST_LAST_STEP, false, FIRST_PART * problem->max_iterations);
+	Improve(&bound, problem->start == NULL ? FIRST_STEP : CARRIED_STEP, FIRST_LAST_STEP, false,
+			FIRST_PART * problem->max_iterations);
+	if (problem->multiplier != NULL)
+		memcpy(problem->multiplier, dual->best,
+			   (size_t) problem->demand->nclasses * sizeof(double));
 	if (GoesOn(&bound))
 		SeekBetter(&bound);
 	if (GoesOn(&bound) && dual->nfree > 0 &&

@@ -22,6 +22,9 @@ typedef struct BoundProblem
 	double upper;             /* cost of the best suite known: the incumbent */
 	int nincumbent;           /* its boxes, to start from; 0: not told */
 	const GridPoint *incumbent;
+	bool preparing;      /* for another grid: reports tell no bound */
+	const double *start; /* per class: a multiplier to start from, 0 if there is none; or NULL */
+	double *multiplier; /* per class: filled in with those that the plain ascent came to; or NULL */
 	int max_iterations; /* work, in evaluations of the plain dual */
 	const Watch *watch; /* NULL: nobody watches */
 	TaskHost *host;     /* may run cases; NULL: all are run here */

@@ -225,6 +225,7 @@ CaseTaskOpen(const TaskSpec *spec)
 	problem->grid = spec->grid;
 	problem->demand = spec->demand;
 	problem->nincumbent = 0;
+	problem->start = NULL;
 	problem->watch = spec->watch;
 	problem->keep = (const GridPoint *) at;
 	at += RoundToEight((size_t) problem->nkeep * sizeof(GridPoint));

@@ -39,96 +39,7 @@
 
 #include <math.h>
 
-#include "chain.h"
-#include "pricing.h"
-
-/* Loops over rows, compiled for wider vectors too where the loader can choose. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
-#define ROW_LOOP __attribute__((target_clones("avx2", "default")))
-#else
-#define ROW_LOOP
-#endif
-
-/* Blocks are of so many bits of each coordinate, and so are the blocks of blocks. */
-#define BLOCK_BITS 2
-#define IN_BLOCK   (1 << 3 * BLOCK_BITS)
-
-/* No node. */
-#define NO_NODE (-1)
-
-/* A cell that may be in a chain. */
-typedef struct ChainNode
-{
-	GridPoint at;
-	bool kept;
-	int32_t cell;
-	int32_t block;
-	double cost;
-} ChainNode;
-
-/* A node in its block. */
-typedef struct BlockNode
-{
-	GridPoint at;
-	int32_t node;
-	double value;
-} BlockNode;
-
-/* A block of cells, or of blocks; only the nodes that are in it so far count. */
-typedef struct Block
-{
-	GridPoint low; /* within all its nodes */
-	int32_t start; /* of its nodes */
-	int32_t n;
-	double best; /* of its nodes' values */
-} Block;
-
-/* A signed point of a class that stops paying. */
-typedef struct ChainPoint
-{
-	GridPoint at;
-	double weight;
-	double earned; /* at the level before */
-} ChainPoint;
-
-struct Chain
-{
-	const Grid *grid;
-	const GridDemand *demand;
-	int nlevels;
-	double *level; /* ascending; the last is no less than any multiplier */
-
-	int nnodes;
-	ChainNode *node;   /* by cost */
-	int32_t *level_of; /* per level: its first node; one more entry */
-	int32_t *node_at;  /* per cell: its node */
-	double *own;       /* per node: what it earns alone, less its price */
-	double *value;     /* per node: of the best chain that ends there */
-	double *rest;      /* per node: what the best chain from there on adds */
-	int32_t *before;   /* per node: its predecessor in that chain */
-
-	double *earn; /* per cell: E at the level */
-	double *paid; /* per cell: W at the level */
-	double *row_earn;
-	double *row_paid;
-	double *run_earn;
-	double *run_paid;
-
-	int32_t *class_level;    /* per class: the level at or below its multiplier; -1: none */
-	int32_t *first_point;    /* per level */
-	ChainPoint *point;       /* of the classes of each level, in order of cells */
-	ChainPoint *first_table; /* all points, to begin with */
-
-	int nblocks;
-	int nouter;
-	int block_y; /* numbers of outer blocks along y and z */
-	int block_z;
-	Block *block;
-	Block *outer;
-	BlockNode *block_node;
-	bool begun;         /* a kept box was passed: chains begin before it */
-	int32_t first_free; /* nodes before it are out of reach, behind that box */
-};
+#include "chainstate.h"
 
 /* ------------------------------------------------------------------------------------------------
  * Nodes and blocks
@@ -237,8 +148,8 @@ LayBlocks(Chain *chain)
 }
 
 /* Forgets the nodes that are in the blocks. */
-static void
-EmptyBlocks(Chain *chain)
+void
+ChainEmptyBlocks(Chain *chain)
 {
 	for (int b = 0; b < chain->nblocks; b++)
 		chain->block[b].n = 0;
@@ -483,8 +394,8 @@ RaiseLevel(Chain *chain, int l)
 }
 
 /* Moves the tables back to the level before. */
-static void
-ReturnToLevel(Chain *chain, int l)
+void
+ChainReturnToLevel(Chain *chain, int l)
 {
 	LowerTables(chain, NULL, NULL, 0, chain->level[l] - chain->level[l + 1]);
 	LowerTables(chain, chain->point + chain->first_point[l],
@@ -494,19 +405,6 @@ ReturnToLevel(Chain *chain, int l)
 /* ------------------------------------------------------------------------------------------------
  * The best chain
  * ------------------------------------------------------------------------------------------------ */
-
-/* Gives at least what a box of cost t' - above shares with what lies at or above a cell. */
-static inline double
-SharedEarnings(const Chain *chain, GridPoint box, GridPoint other, double above)
-{
-	const Grid *grid = chain->grid;
-	int x = box.at[0] < other.at[0] ? box.at[0] : other.at[0];
-	int y = box.at[1] < other.at[1] ? box.at[1] : other.at[1];
-	int z = box.at[2] < other.at[2] ? box.at[2] : other.at[2];
-	int64_t cell = grid->row[(int64_t) x * grid->axis[1].n + y] + z;
-
-	return chain->earn[cell] + above * chain->paid[cell];
-}
 
 /* Tries a node as the predecessor. */
 static inline void
@@ -608,7 +506,7 @@ ExtendChains(Chain *chain, int n, double earned, double above, double price,
 	chain->before[n] = before;
 	if (node->kept)
 	{
-		EmptyBlocks(chain);
+		ChainEmptyBlocks(chain);
 		chain->begun = true;
 		chain->first_free = n;
 	}
@@ -656,7 +554,7 @@ ChainFind(Chain *chain, const double *multiplier, double price, const double *su
 
 	DealPoints(chain, multiplier);
 	SetFirstTables(chain);
-	EmptyBlocks(chain);
+	ChainEmptyBlocks(chain);
 	chain->begun = false;
 	chain->first_free = 0;
 	for (int l = 0; l + 1 < chain->nlevels && chain->level_of[l] < chain->nnodes; l++)
@@ -748,154 +646,4 @@ ChainSlacks(const Chain *chain, const double *multiplier, const ChainLink *link,
 	}
 	KernelFree(meet);
 	KernelFree(level);
-}
-
-/* ------------------------------------------------------------------------------------------------
- * Closing
- * ------------------------------------------------------------------------------------------------ */
-
-/* Finds the least of the rests in an outer block's blocks. */
-static void
-UpdateOuter(Chain *chain, int o)
-{
-	chain->outer[o].n = 0;
-	chain->outer[o].best = INFINITY;
-	for (int b = o * IN_BLOCK; b < (o + 1) * IN_BLOCK; b++)
-	{
-		chain->outer[o].n += chain->block[b].n;
-		if (chain->block[b].n > 0 && chain->block[b].best < chain->outer[o].best)
-			chain->outer[o].best = chain->block[b].best;
-	}
-}
-
-/* Puts nodes into the blocks, whose best is now the least rest, all the same. */
-static void
-FillBlocks(Chain *chain, int start, int end, double rest)
-{
-	EmptyBlocks(chain);
-	for (int n = start; n < end; n++)
-	{
-		Block *block = &chain->block[chain->node[n].block];
-
-		chain->block_node[block->start + block->n++] = (BlockNode){chain->node[n].at, n, rest};
-		block->best = rest;
-	}
-	for (int o = 0; o < chain->nouter; o++)
-		UpdateOuter(chain, o);
-}
-
-/* Takes the last node out of its block; gives what the best chain from there on adds. */
-static double
-TakeLast(Chain *chain, int n)
-{
-	Block *block = &chain->block[chain->node[n].block];
-	double rest = chain->block_node[block->start + --block->n].value;
-
-	if (rest == block->best)
-	{
-		block->best = INFINITY;
-		for (int e = 0; e < block->n; e++)
-			if (chain->block_node[block->start + e].value < block->best)
-				block->best = chain->block_node[block->start + e].value;
-	}
-	UpdateOuter(chain, chain->node[n].block / IN_BLOCK);
-	return rest;
-}
-
-/* Offers a node, with what follows it, to all before it. */
-static void
-OfferNext(Chain *chain, const ChainNode *node, double above, double gain)
-{
-	for (int o = 0; o < chain->nouter; o++)
-	{
-		bool changed = false;
-
-		if (chain->outer[o].n == 0 || gain <= chain->outer[o].best ||
-			gain - SharedEarnings(chain, node->at, chain->outer[o].low, above) <=
-				chain->outer[o].best)
-			continue;
-		for (int b = o * IN_BLOCK; b < (o + 1) * IN_BLOCK; b++)
-		{
-			Block *block = &chain->block[b];
-			BlockNode *entry = chain->block_node + block->start;
-			double least = INFINITY;
-
-			if (block->n == 0 || gain <= block->best ||
-				gain - SharedEarnings(chain, node->at, block->low, above) <= block->best)
-				continue;
-			for (int e = 0; e < block->n; e++)
-			{
-				if (gain > entry[e].value)
-				{
-					double rest = gain - SharedEarnings(chain, node->at, entry[e].at, above);
-
-					entry[e].value = rest > entry[e].value ? rest : entry[e].value;
-				}
-				least = entry[e].value < least ? entry[e].value : least;
-			}
-			block->best = least;
-			changed = true;
-		}
-		if (changed)
-			UpdateOuter(chain, o);
-	}
-}
-
-/* Gives the kept node before a place among the nodes, or 0. */
-static int
-KeptBefore(const Chain *chain, int n)
-{
-	while (n > 0 && !chain->node[--n].kept)
-		;
-	return n;
-}
-
-/*
- * Closes, in open, the cells through which no chain has at least the least value, at the multipliers
- * of the chain found last. Gives how many.
- */
-int64_t
-ChainClose(Chain *chain, double least, uint8_t *open)
-{
-	int l = chain->nlevels - 1;
-	int start = chain->nnodes;
-	int64_t closed = 0;
-
-	while (l > 0 && chain->level_of[l - 1] >= chain->nnodes)
-		l--;
-	/* the tables are at level l */
-	start = KeptBefore(chain, chain->nnodes);
-	FillBlocks(chain, start, chain->nnodes, 0);
-	while (--l >= 0)
-	{
-		bool returned = false;
-
-		KERNEL_CHECK_CANCEL();
-		for (int n = chain->level_of[l + 1] - 1; n >= chain->level_of[l]; n--)
-		{
-			const ChainNode *node = &chain->node[n];
-			double rest = TakeLast(chain, n);
-
-			if (!returned && node->cost == chain->level[l])
-			{
-				ReturnToLevel(chain, l);
-				returned = true;
-			}
-			if (open[node->cell] == OPEN_CANDIDATE && chain->value[n] + rest < least)
-			{
-				open[node->cell] = 0;
-				closed++;
-			}
-			if (node->kept && n == start)
-			{
-				start = KeptBefore(chain, n);
-				FillBlocks(chain, start, n, -INFINITY);
-			}
-			OfferNext(chain, node, returned ? 0 : chain->level[l + 1] - node->cost,
-					  chain->own[n] + rest);
-		}
-		if (!returned)
-			ReturnToLevel(chain, l);
-	}
-	return closed;
 }

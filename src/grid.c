@@ -422,15 +422,15 @@ GridFree(Grid *grid)
  * Demand
  * ------------------------------------------------------------------------------------------------ */
 
-/* Finds the smallest cell that holds an element; false if there is none. */
-static bool
-SmallestCell(const Grid *grid, const GridSpec *spec, const int32_t element[3], GridPoint *cell)
+/* Finds the smallest cell that a size, ordered as elements are, lies within; false if there is none. */
+bool
+GridLocateAround(const Grid *grid, const int64_t size[3], GridPoint *cell)
 {
 	int64_t least = 0;
 
 	for (int k = 2; k >= 0; k--)
 	{
-		int64_t value = (int64_t) element[k] + spec->padding[k];
+		int64_t value = size[k];
 		int at;
 
 		if ((k == 0 || (k == 1 && !grid->upright)) && value < least)
@@ -442,6 +442,17 @@ SmallestCell(const Grid *grid, const GridSpec *spec, const int32_t element[3], G
 		least = grid->axis[k].value[at];
 	}
 	return true;
+}
+
+/* Finds the smallest cell that holds an element; false if there is none. */
+static bool
+SmallestCell(const Grid *grid, const GridSpec *spec, const int32_t element[3], GridPoint *cell)
+{
+	int64_t size[3];
+
+	for (int k = 0; k < 3; k++)
+		size[k] = (int64_t) element[k] + spec->padding[k];
+	return GridLocateAround(grid, size, cell);
 }
 
 /* Tells for every cell whether a candidate or kept box lies at or above it. */

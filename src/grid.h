@@ -121,6 +121,7 @@ extern void GridFree(Grid *grid);
 extern bool GridLocate(const Grid *grid, const int32_t size[3], GridPoint *cell);
 extern bool GridLocateWithin(const Grid *grid, const int32_t size[3], GridPoint *cell);
 extern bool GridRaise(const Grid *grid, GridPoint *cell);
+extern bool GridLocateAround(const Grid *grid, const int64_t size[3], GridPoint *cell);
 extern GridDemand *GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand);
 extern void GridDemandFree(GridDemand *demand);
 

@@ -114,4 +114,11 @@ KernelAllocZero(size_t size)
 #define KERNEL_HOT
 #endif
 
+/* Loops over rows, compiled for wider vectors too where the loader can choose. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
+#define ROW_LOOP __attribute__((target_clones("avx2", "default")))
+#else
+#define ROW_LOOP
+#endif
+
 #endif /* PACKOPT_KERNEL_H */

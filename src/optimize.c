@@ -25,7 +25,7 @@
 #include "suite.h"
 
 /* Iterations of the proof at normal effort, and what thorough effort multiplies all work by. */
-#define NORMAL_BOUND_ITERATIONS 1000
+#define NORMAL_BOUND_ITERATIONS 2500
 #define THOROUGH_FACTOR         10
 
 /* Where an argument stands depends on the form of the function. */

@@ -32,13 +32,6 @@
 
 #include "pricing.h"
 
-/* Loops over rows, compiled for wider vectors too where the loader can choose. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
-#define ROW_LOOP __attribute__((target_clones("avx2", "default")))
-#else
-#define ROW_LOOP
-#endif
-
 /* Makes a pricing of the open cells of a grid; levels are to be laid next. */
 Pricing *
 PricingCreate(const Grid *grid, const GridDemand *demand, const uint8_t *open)

@@ -34,6 +34,7 @@
 #include <math.h>
 
 #include "bound.h"
+#include "carry.h"
 #include "cover.h"
 #include "search.h"
 #include "share.h"
@@ -49,8 +50,11 @@
 #define MOST_LEVELS 10
 #define MOST_FACTOR (1 << 20)
 
-/* Grids of more cells than this get no proof. */
-#define BOUND_CELLS 300000
+/* The bounds of small grids may take so many times the work asked for. */
+#define MOST_BOUND_EFFORT 4
+
+/* What of it is spent on a coarse grid, before the bound of the next one. */
+#define PREPARING_PART 0.5
 
 /* Narrow grids have at most so many cells, and are repeated so often around new boxes. */
 #define NARROW_CELLS   400000
@@ -76,7 +80,8 @@ typedef struct Search
 	SuiteRules rules;
 	GridSpec spec;
 	int64_t moves;
-	bool stopped; /* the watch said so */
+	bool stopped;       /* the watch said so */
+	double *multiplier; /* per class of the level: what a bound came to; or NULL */
 	int64_t max_cells;
 	int coarse_factor; /* the least with which all candidates fit into memory */
 	int narrowness;    /* which of the sizes of narrow grids fits */
@@ -435,15 +440,26 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	return status;
 }
 
+/* Gives the work that a bound may take on a grid: evaluations cost the more the more cells there are. */
+static int
+BoundWork(const Search *search, const Grid *grid)
+{
+	double scale = pow(FULL_EFFORT_CELLS / (double) (grid->ncells + 1), 0.75);
+
+	return (int) (search->problem->bound_iterations *
+				  (scale < MOST_BOUND_EFFORT ? scale : MOST_BOUND_EFFORT));
+}
+
 /*
- * Proves a lower bound on the cost of every suite of the finest level, and takes over a better suite
- * where one turns up on the way. On very large grids an iteration costs seconds: nothing is proved
- * there.
+ * Computes a lower bound on the cost of every suite of a level, from the multipliers carried here if
+ * there are any, and takes over a better suite where one turns up on the way.
  */
 static void
-ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
+BoundLevel(Search *search, SearchLevel *level, Suite *suite, int work, bool preparing,
+		   BoundResult *proved)
 {
 	const SearchProblem *problem = search->problem;
+	double *multiplier = KernelAlloc((size_t) level->demand->nclasses * sizeof(double) + 1);
 	GridPoint current[SUITE_MAX];
 	BoundProblem bound = {.grid = level->grid,
 						  .demand = level->demand,
@@ -456,17 +472,19 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 						  .upper = suite->total.cost,
 						  .nincumbent = suite->n,
 						  .incumbent = suite->box,
-						  .max_iterations = problem->bound_iterations,
+						  .max_iterations = work,
+						  .preparing = preparing,
+						  .start = search->multiplier,
+						  .multiplier = multiplier,
 						  .watch = problem->watch,
 						  .host = problem->host};
-	BoundResult *proved;
 
-	if (problem->bound_iterations == 0 || IsStopped(search) || level->grid->ncells > BOUND_CELLS)
-		return;
 	for (int b = 0; b < problem->ncurrent; b++)
 		GridLocate(level->grid, problem->current[b], &current[b]);
-	proved = KernelAlloc(sizeof(BoundResult));
 	BoundSuite(&bound, proved);
+	if (search->multiplier != NULL)
+		KernelFree(search->multiplier);
+	search->multiplier = multiplier;
 	if (proved->nbetter > 0)
 	{
 		Suite better = {.n = proved->nbetter};
@@ -478,12 +496,41 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 		if (SuiteCostLess(SwapSuite(level->state)->total, suite->total))
 			*suite = *SwapSuite(level->state);
 	}
+	if (!proved->optimal)
+		IsStopped(search);
+}
+
+/*
+ * Prepares the bound of the finest level on a coarse one, where the ascent is quick: its multipliers are
+ * carried on, and so is a better suite.
+ */
+static void
+PrepareBound(Search *search, SearchLevel *level, Suite *suite)
+{
+	BoundResult *proved;
+
+	if (search->problem->bound_iterations == 0 || search->coarse_factor > 1 || IsStopped(search))
+		return;
+	proved = KernelAlloc(sizeof(BoundResult));
+	BoundLevel(search, level, suite, (int) (BoundWork(search, level->grid) * PREPARING_PART), true,
+			   proved);
+	KernelFree(proved);
+}
+
+/* Proves how good the suite of the finest level is, and may replace it by a better one. */
+static void
+ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
+{
+	BoundResult *proved;
+
+	if (search->problem->bound_iterations == 0 || IsStopped(search))
+		return;
+	proved = KernelAlloc(sizeof(BoundResult));
+	BoundLevel(search, level, suite, BoundWork(search, level->grid), false, proved);
 	result->bounded = true;
 	result->lower_bound = proved->lower < suite->total.cost ? proved->lower : suite->total.cost;
 	/* what is proved of suites whose boxes may ship little is true of the others, but not the converse */
 	result->optimal = proved->optimal && suite->total.cost <= proved->upper * (1 + 1e-9);
-	if (!proved->optimal)
-		IsStopped(search);
 	KernelFree(proved);
 }
 
@@ -588,6 +635,14 @@ MoveTo(Search *search, SearchLevel *level, SearchLevel finer, const Suite *suite
 	SearchStatus status;
 
 	CarryOver(level->grid, finer.grid, search->problem->nkeep, &carried);
+	if (search->multiplier != NULL)
+	{
+		double *multiplier = CarryMultipliers(level->grid, level->demand, search->multiplier,
+											  finer.grid, finer.demand);
+
+		KernelFree(search->multiplier);
+		search->multiplier = multiplier;
+	}
 	CloseLevel(level);
 	*level = finer;
 	SwapSetSuite(level->state, &carried);
@@ -717,6 +772,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 		RunStreams(&search, &level, &suite);
 		if (--nlevels == 0)
 			break;
+		PrepareBound(&search, &level, &suite);
 		if (IsStopped(&search))
 			nlevels = 1; /* straight to the finest grid, where the boxes can shrink */
 		status = MoveTo(&search, &level, OpenLevel(&search, factor[nlevels - 1]), &suite);

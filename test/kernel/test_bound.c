@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/bound.c src/cases.c src/chain.c src/tasks.c
+// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/bound.c src/cases.c src/chain.c src/tasks.c src/carry.c src/chainclose.c src/duallevels.c
 /*
  * test_bound.c
  *	  Tests the bound: never above what a suite can cost, near the proven optima, the same every time.
@@ -432,6 +432,34 @@ TestKeptOnly(void)
 	FreeCase(&c);
 }
 
+/* A grid that is searched coarse to fine: the bound is prepared on the coarse one. */
+static void
+TestPrepared(void)
+{
+	uint64_t random = 4;
+
+	for (int round = 0; round < 2; round++)
+	{
+		Case c = RandomCase(&random, 150, round == 0 ? 1 : 3, 80, false);
+		SearchProblem problem = {.demand = c.demand,
+								 .suite_size = 5,
+								 .step = {1, 1, 1},
+								 .cost = VolumeCost,
+								 .max_memory = (size_t) 1 << 30,
+								 .effort = {2, 1, 5},
+								 .bound_iterations = 1000};
+		SearchResult found;
+
+		SearchSuite(&problem, &found);
+		ok(found.cells > 40000 && found.bounded && found.lower_bound <= found.cost &&
+			   found.lower_bound > 0.95 * found.cost,
+		   "%lld cells: a gap of %.2f %%", (long long) found.cells,
+		   100 * (1 - found.lower_bound / found.cost));
+		KernelFree(found.box);
+		FreeCase(&c);
+	}
+}
+
 /* The wanted gap and the number of iterations end the work. */
 static void
 TestLimits(void)
@@ -476,5 +504,6 @@ main(void)
 	TestManyBoxes();
 	TestKeptOnly();
 	TestLimits();
+	TestPrepared();
 	return done();
 }
