@@ -718,12 +718,13 @@ CREATE FUNCTION @extschema@.optimize_suite(shipments text, suite_size int,
     keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
     columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
     name text DEFAULT NULL, save bool DEFAULT true, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL,
-    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL)
+    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL,
+    holdout timestamptz DEFAULT NULL)
   RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8) IS
-  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes, or with the least cost by objective, the name of a function(packopt.box) returns float8 that gives the cost of shipping one shipment in a box (NULL, NaN, negative and infinite costs are errors); one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both';
+COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8, timestamptz) IS
+  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes, or with the least cost by objective, the name of a function(packopt.box) returns float8 that gives the cost of shipping one shipment in a box (NULL, NaN, negative and infinite costs are errors); one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both; with holdout the suite is chosen for what was shipped before, and the rows are about what was shipped from then on';
 
 CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size int,
     objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
@@ -736,6 +737,21 @@ CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size i
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_profile' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
 COMMENT ON FUNCTION @extschema@.optimize_suite(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, text, bool, float8, float8, packopt.box[], int, float8) IS
   'chooses the suite_size boxes (1 to 200) that ship a profile with the least volume of boxes; as for a relation';
+
+CREATE FUNCTION @extschema@.optimize_suites(shipments text, suite_size int, by text,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    name text DEFAULT NULL, save bool DEFAULT true, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL,
+    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL,
+    max_sites int DEFAULT 100)
+  RETURNS TABLE (site text, suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
+                 box_volume float8, content_volume float8, utilization float8, air_per_shipment float8,
+                 shared_box_volume float8, shared_suite_id bigint)
+  AS 'MODULE_PATHNAME', 'packopt_optimize_suites' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 100;
+COMMENT ON FUNCTION @extschema@.optimize_suites(text, int, text, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8, int) IS
+  'a suite of suite_size boxes for every value of the column by, as optimize_suite would choose it, by one scan; rows as of optimize_suite, by site (the value as text; NULL is a site of its own, the last one); shared_box_volume is what all the site''s shipments would take in one suite shared by all sites, in cubic length units, the same in every row of the site; more than max_sites values are an error';
 
 CREATE FUNCTION @extschema@.evaluate_suite(shipments text, boxes packopt.box[], padding float8 DEFAULT 0,
     columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,

@@ -21,14 +21,14 @@
 #define SHARE 4
 
 /* A size: the search for its suite, and the best one so far on the level at hand. */
-typedef struct Size
+typedef struct CurveSize
 {
 	SearchProblem problem;
 	Search search;
 	Suite suite;
 	bool found; /* the suite holds all that it can hold */
 	bool full;  /* no further box would save anything */
-} Size;
+} CurveSize;
 
 /* All sizes, from the least possible to the largest. */
 typedef struct Curve
@@ -37,11 +37,11 @@ typedef struct Curve
 	CurvePoint *point; /* of size - 1 */
 	int least;         /* as many boxes as are kept, at least one */
 	int most;
-	Size *size; /* of size - least */
+	CurveSize *size; /* of size - least */
 } Curve;
 
 /* Gives a size. */
-static inline Size *
+static inline CurveSize *
 SizeOf(const Curve *curve, int k)
 {
 	return &curve->size[k - curve->least];
@@ -49,7 +49,7 @@ SizeOf(const Curve *curve, int k)
 
 /* Takes over the state's suite for a size if it is better than what the size has. */
 static void
-TakeBetter(const SearchLevel *level, Size *size)
+TakeBetter(const SearchLevel *level, CurveSize *size)
 {
 	const Suite *suite = SwapSuite(level->state);
 
@@ -62,7 +62,7 @@ TakeBetter(const SearchLevel *level, Size *size)
 
 /* Improves a suite with the boxes of a size, and takes it over if that makes it the best. */
 static void
-ImproveFrom(const SearchLevel *level, Size *size, const Suite *suite)
+ImproveFrom(const SearchLevel *level, CurveSize *size, const Suite *suite)
 {
 	SwapSetSuite(level->state, suite);
 	size->search.moves += Descend(level->state, size->problem.suite_size, INT32_MAX);
@@ -76,8 +76,8 @@ ImproveFrom(const SearchLevel *level, Size *size, const Suite *suite)
 static void
 GoUp(Curve *curve, SearchLevel *level, int k, bool carried)
 {
-	Size *size = SizeOf(curve, k);
-	const Size *smaller = k > curve->least && SizeOf(curve, k - 1)->found ? size - 1 : NULL;
+	CurveSize *size = SizeOf(curve, k);
+	const CurveSize *smaller = k > curve->least && SizeOf(curve, k - 1)->found ? size - 1 : NULL;
 	CurvePoint *point = &curve->point[k - 1];
 
 	SearchStreamSetSize(level->stream, k);
@@ -109,7 +109,7 @@ GoUp(Curve *curve, SearchLevel *level, int k, bool carried)
 static void
 GoDown(Curve *curve, SearchLevel *level, int k)
 {
-	const Size *larger = SizeOf(curve, k + 1);
+	const CurveSize *larger = SizeOf(curve, k + 1);
 	SuiteCost least = {0, 0};
 	int dropped = NO_BOX;
 
@@ -142,8 +142,8 @@ LevelOut(Curve *curve, SearchLevel *level)
 {
 	for (int k = curve->least + 1; k <= curve->most; k++)
 	{
-		const Size *smaller = SizeOf(curve, k - 1);
-		Size *size = SizeOf(curve, k);
+		const CurveSize *smaller = SizeOf(curve, k - 1);
+		CurveSize *size = SizeOf(curve, k);
 
 		if (smaller->found &&
 			(!size->found || SuiteCostLess(smaller->suite.total, size->suite.total)))
@@ -160,16 +160,16 @@ ImproveLevel(Curve *curve, SearchLevel *level)
 {
 	for (int k = curve->least; k <= curve->most; k++)
 	{
-		Size *size = SizeOf(curve, k);
+		CurveSize *size = SizeOf(curve, k);
 
 		if (k > curve->least && SizeOf(curve, k - 1)->full)
 		{
 			/* every shipment is in the best of all boxes for it */
-			*size = (Size){.problem = size->problem,
-						   .search = size->search,
-						   .suite = SizeOf(curve, k - 1)->suite,
-						   .found = true,
-						   .full = true};
+			*size = (CurveSize){.problem = size->problem,
+								.search = size->search,
+								.suite = SizeOf(curve, k - 1)->suite,
+								.found = true,
+								.full = true};
 			curve->point[k - 1].status = SEARCH_OK;
 		}
 		else
@@ -198,7 +198,7 @@ ProveCurve(Curve *curve, SearchLevel *level)
 {
 	for (int k = curve->most; k >= curve->least; k--)
 	{
-		Size *size = SizeOf(curve, k);
+		CurveSize *size = SizeOf(curve, k);
 		SearchResult *result = &curve->point[k - 1].result;
 
 		if (!size->found)
@@ -221,7 +221,7 @@ WriteCurve(Curve *curve, SearchLevel *level)
 {
 	for (int k = curve->least; k <= curve->most; k++)
 	{
-		Size *size = SizeOf(curve, k);
+		CurveSize *size = SizeOf(curve, k);
 		SearchResult *result = &curve->point[k - 1].result;
 
 		if (!size->found)
@@ -241,12 +241,12 @@ LayOut(Curve *curve)
 
 	curve->least = problem->nkeep > 1 ? problem->nkeep : 1;
 	curve->most = problem->suite_size;
-	curve->size = KernelAllocZero((size_t) (curve->most - curve->least + 1) * sizeof(Size));
+	curve->size = KernelAllocZero((size_t) (curve->most - curve->least + 1) * sizeof(CurveSize));
 	for (int k = 1; k <= curve->most; k++)
 		curve->point[k - 1] = (CurvePoint){.status = SEARCH_NO_COVER};
 	for (int k = curve->least; k <= curve->most; k++)
 	{
-		Size *size = SizeOf(curve, k);
+		CurveSize *size = SizeOf(curve, k);
 
 		size->problem = *problem;
 		size->problem.suite_size = k;
