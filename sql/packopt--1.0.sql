@@ -753,6 +753,26 @@ CREATE FUNCTION @extschema@.optimize_suites(shipments text, suite_size int, by t
 COMMENT ON FUNCTION @extschema@.optimize_suites(text, int, text, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8, int) IS
   'a suite of suite_size boxes for every value of the column by, as optimize_suite would choose it, by one scan; rows as of optimize_suite, by site (the value as text; NULL is a site of its own, the last one); shared_box_volume is what all the site''s shipments would take in one suite shared by all sites, in cubic length units, the same in every row of the site; more than max_sites values are an error';
 
+CREATE FUNCTION @extschema@.suite_curve(shipments text, max_size int,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL, max_ratio float8 DEFAULT NULL, worth float8 DEFAULT 0.01)
+  RETURNS TABLE (suite_size int, box_volume float8, utilization float8, saving_vs_previous_pct float8, lower_bound float8, gap float8, cost float8, boxes packopt.box[])
+  AS 'MODULE_PATHNAME', 'packopt_suite_curve_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION @extschema@.suite_curve(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, float8, float8, float8, float8) IS
+  'what one more box is worth: the best suite found of every size up to max_size (1 to 200), each from its neighbours; box_volume is the total in cubic length units, cost the total by the objective (box_volume for volume); saving_vs_previous_pct is of cost, which never rises with the size, nor does lower_bound, which the cost of no suite of that size goes below (NULL with effort fast); a NOTICE tells the size beyond which one more box saves less than the share worth; nothing is stored';
+CREATE FUNCTION @extschema@.suite_curve(profile packopt.profile, max_size int,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    max_weight float8 DEFAULT NULL, max_ratio float8 DEFAULT NULL, worth float8 DEFAULT 0.01)
+  RETURNS TABLE (suite_size int, box_volume float8, utilization float8, saving_vs_previous_pct float8, lower_bound float8, gap float8, cost float8, boxes packopt.box[])
+  AS 'MODULE_PATHNAME', 'packopt_suite_curve_profile' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION @extschema@.suite_curve(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, float8, float8, float8) IS
+  'what one more box is worth, for a profile; as for a relation';
+
 CREATE FUNCTION @extschema@.evaluate_suite(shipments text, boxes packopt.box[], padding float8 DEFAULT 0,
     columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
     gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)

@@ -42,6 +42,9 @@
 #define CHAIN_USED_STEP  0.03
 #define CHAIN_LAST_STEP  1e-4
 
+/* The first step from multipliers that were good for a neighbouring problem. */
+#define START_STEP 0.03
+
 /* What of the work may go into the first ascent, and then into each of those with chains. */
 #define FIRST_PART 0.4
 #define CHAIN_PART 0.4
@@ -188,6 +191,27 @@ SeekBetter(Bound *bound)
 		bound->dual->upper = bound->better.total.cost;
 }
 
+/* Sets the dual to multipliers of a neighbouring problem. */
+static void
+TakeStart(Dual *dual, const double *start)
+{
+	for (int i = 0; i < dual->problem->demand->nclasses; i++)
+	{
+		double u = start[i] < dual->least[i] ? dual->least[i] : start[i];
+
+		dual->best[i] = u < dual->top ? u : dual->top;
+	}
+}
+
+/* Gives the best multipliers to the caller, if wanted. */
+static void
+GiveMultipliers(const Bound *bound)
+{
+	if (bound->problem->multipliers != NULL)
+		memcpy(bound->problem->multipliers, bound->dual->best,
+			   (size_t) bound->problem->demand->nclasses * sizeof(double));
+}
+
 /* Improves the dual with chains, on levels spread over all costs, and then on those in use too. */
 static void
 ImproveChains(Bound *bound)
@@ -221,7 +245,11 @@ BoundSuite(const BoundProblem *problem, BoundResult *result)
 	memset(result, 0, sizeof(BoundResult));
 	dual->closing = true;
 	DualLayLevels(dual, LEVELS, 0);
-	Improve(&bound, FIRST_STEP, FIRST_LAST_STEP, false, FIRST_PART * problem->max_iterations);
+	if (problem->start != NULL)
+		TakeStart(dual, problem->start);
+	Improve(&bound, problem->start != NULL ? START_STEP : FIRST_STEP, FIRST_LAST_STEP, false,
+			FIRST_PART * problem->max_iterations);
+	GiveMultipliers(&bound);
 	if (GoesOn(&bound))
 		SeekBetter(&bound);
 	if (GoesOn(&bound) && dual->nfree > 0 &&
@@ -235,6 +263,7 @@ BoundSuite(const BoundProblem *problem, BoundResult *result)
 	{
 		DualLayLevels(dual, LEVELS, USED_LEVELS);
 		Improve(&bound, SECOND_STEP, SECOND_LAST_STEP, true, problem->max_iterations);
+		GiveMultipliers(&bound);
 		if (GoesOn(&bound))
 			SeekBetter(&bound);
 	}

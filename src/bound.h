@@ -22,10 +22,12 @@ typedef struct BoundProblem
 	double upper;             /* cost of the best suite known: the incumbent */
 	int nincumbent;           /* its boxes, to start from; 0: not told */
 	const GridPoint *incumbent;
-	int max_iterations; /* work, in evaluations of the plain dual */
-	const Watch *watch; /* NULL: nobody watches */
-	TaskHost *host;     /* may run cases; NULL: all are run here */
-	double gap_wanted;  /* stop when (upper - lower) / upper is this small */
+	const double *start; /* multipliers to start from, of a neighbouring problem; or NULL */
+	double *multipliers; /* gets the plain dual's, one per class, for the next; or NULL */
+	int max_iterations;  /* work, in evaluations of the plain dual */
+	const Watch *watch;  /* NULL: nobody watches */
+	TaskHost *host;      /* may run cases; NULL: all are run here */
+	double gap_wanted;   /* stop when (upper - lower) / upper is this small */
 } BoundProblem;
 
 typedef struct BoundResult

@@ -190,12 +190,16 @@ CarryCurve(Curve *curve, const SearchLevel *from, const SearchLevel *to)
 }
 
 /*
- * Proves a bound for every size, the largest first; of the sizes at which no further box helps only
- * the largest one, which is settled at once.
+ * Proves a bound for every size, the largest first and with more work; the others start from the
+ * multipliers of the next larger one. Of the sizes at which no further box helps only the largest is
+ * asked, and settled at once.
  */
 static void
 ProveCurve(Curve *curve, SearchLevel *level)
 {
+	double *multipliers = KernelAlloc((size_t) level->demand->nclasses * sizeof(double) + 1);
+	bool warm = false;
+
 	for (int k = curve->most; k >= curve->least; k--)
 	{
 		CurveSize *size = SizeOf(curve, k);
@@ -204,7 +208,10 @@ ProveCurve(Curve *curve, SearchLevel *level)
 		if (!size->found)
 			continue;
 		if (!size->full || k == curve->most)
-			SearchProveBound(&size->search, level, &size->suite, result);
+		{
+			SearchProveBound(&size->search, level, &size->suite, multipliers, warm, result);
+			warm = result->bounded && !size->full;
+		}
 		if (k < curve->most && curve->point[k].result.bounded &&
 			!(result->bounded && result->lower_bound >= curve->point[k].result.lower_bound))
 		{
@@ -212,6 +219,7 @@ ProveCurve(Curve *curve, SearchLevel *level)
 			result->lower_bound = curve->point[k].result.lower_bound;
 		}
 	}
+	KernelFree(multipliers);
 	LevelOut(curve, level);
 }
 
@@ -251,7 +259,8 @@ LayOut(Curve *curve)
 		size->problem = *problem;
 		size->problem.suite_size = k;
 		size->problem.effort.rounds = (problem->effort.rounds + SHARE - 1) / SHARE;
-		size->problem.bound_iterations = (problem->bound_iterations + SHARE - 1) / SHARE;
+		if (k < curve->most)
+			size->problem.bound_iterations = (problem->bound_iterations + SHARE - 1) / SHARE;
 		size->search.problem = &size->problem;
 	}
 }

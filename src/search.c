@@ -415,10 +415,11 @@ SearchStart(Search *search, SearchLevel *level, const Suite *smaller, SearchResu
 /*
  * Proves a lower bound on the cost of every suite of the finest level, and takes over a better suite
  * where one turns up on the way. On very large grids an iteration costs seconds: nothing is proved
- * there.
+ * there. multipliers, if not NULL, gets those of the bound, which it starts from if warm.
  */
 void
-SearchProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
+SearchProveBound(Search *search, SearchLevel *level, Suite *suite, double *multipliers, bool warm,
+				 SearchResult *result)
 {
 	const SearchProblem *problem = search->problem;
 	GridPoint current[SUITE_MAX];
@@ -433,6 +434,8 @@ SearchProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult 
 						  .upper = suite->total.cost,
 						  .nincumbent = suite->n,
 						  .incumbent = suite->box,
+						  .start = warm ? multipliers : NULL,
+						  .multipliers = multipliers,
 						  .max_iterations = problem->bound_iterations,
 						  .watch = problem->watch,
 						  .host = problem->host};
@@ -721,7 +724,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	if (search.coarse_factor > 1)
 		status = RefineNarrowly(&search, &level, &suite, result);
 	else
-		SearchProveBound(&search, &level, &suite, result);
+		SearchProveBound(&search, &level, &suite, NULL, false, result);
 	if (status != SEARCH_OK)
 	{
 		SearchCloseLevel(&level);

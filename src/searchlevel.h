@@ -45,8 +45,8 @@ extern SearchStatus
 SearchStart(Search *search, SearchLevel *level, const Suite *smaller, SearchResult *result);
 extern void SearchRunStreams(Search *search, const SearchLevel *level, Suite *incumbent);
 extern void SearchCarryOver(const Grid *from, const Grid *to, int nkeep, Suite *suite);
-extern void
-SearchProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result);
+extern void SearchProveBound(Search *search, SearchLevel *level, Suite *suite, double *multipliers,
+							 bool warm, SearchResult *result);
 extern void SearchWriteResult(const Search *search, SearchLevel *level, const Suite *suite,
 							  SearchResult *result);
 

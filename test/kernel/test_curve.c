@@ -54,7 +54,7 @@ CurveHolds(const SearchProblem *problem, CurvePoint *point)
 
 /* The curve up to the size of an instance, the optimum of which is known. */
 static void
-TestInstance(const char *folder, const char *name, double *excess)
+TestInstance(const char *folder, const char *name, double *excess, double *gap)
 {
 	static Instance in;
 	static CurvePoint point[MOST];
@@ -78,6 +78,10 @@ TestInstance(const char *folder, const char *name, double *excess)
 		printf("# %d boxes: %.0f, optimum %.0f, bound %.1f\n", in.problem.suite_size, last->cost,
 			   in.optimum, last->lower_bound);
 	*excess += last->cost / in.optimum - 1;
+	for (int k = 1; k <= in.problem.suite_size; k++)
+		if (point[k - 1].status == SEARCH_OK &&
+			1 - point[k - 1].result.lower_bound / point[k - 1].result.cost > *gap)
+			*gap = 1 - point[k - 1].result.lower_bound / point[k - 1].result.cost;
 	FreeCurve(point, in.problem.suite_size);
 }
 
@@ -88,14 +92,16 @@ TestInstances(void)
 	static char name[500][64];
 	const char *folder = getenv("PACKOPT_EXACT_DIR");
 	double excess = 0;
+	double gap = 0;
 	int n;
 
 	folder = folder == NULL ? "test/exact" : folder;
 	n = ListInstances(folder, name, 500);
 	ok(n >= LEAST_INSTANCES, "%d instances in %s", n, folder);
 	for (int i = 0; i < n; i++)
-		TestInstance(folder, name[i], &excess);
+		TestInstance(folder, name[i], &excess, &gap);
 	ok(excess / n <= 0.001, "on the average %.4f %% above the optimum", 100 * excess / n);
+	ok(gap <= 0.08, "the widest gap is %.2f %%", 100 * gap);
 }
 
 /*
