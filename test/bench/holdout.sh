@@ -27,7 +27,7 @@ CREATE TEMP TABLE arguments AS SELECT '{"shipment": ["order_id", "seller_id"]}':
 CREATE TEMP TABLE tailored AS SELECT o.* FROM arguments, optimize_suite('parcels', 12, columns => columns, holdout => '2018-01-01') o;
 CREATE TEMP TABLE stocked AS SELECT o.* FROM arguments, optimize_suite('parcels', 12, columns => columns, holdout => '2018-01-01', candidates => stock) o;
 CREATE TEMP TABLE suites AS SELECT (SELECT suite_boxes(max(suite_id)) FROM stocked) AS stock, (SELECT suite_boxes(max(suite_id)) FROM tailored) AS tailored;
-CREATE TEMP TABLE months AS SELECT month, profile(packopt.profile_orders) AS p FROM (SELECT NULL::text AS month, NULL::packopt.profile AS profile_orders LIMIT 0) x GROUP BY month;
+CREATE TEMP TABLE months (month text, p packopt.profile);
 DO \$\$
 DECLARE
   m date;
