@@ -817,11 +817,12 @@ COMMENT ON FUNCTION @extschema@.suite_report(packopt.profile, packopt.box[], flo
 
 CREATE FUNCTION @extschema@.compare_suites(shipments text, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
     board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL,
-    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL,
+    holdout timestamptz DEFAULT NULL)
   RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)
   AS 'MODULE_PATHNAME', 'packopt_compare_suites_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 25;
-COMMENT ON FUNCTION @extschema@.compare_suites(text, packopt.box[], packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8) IS
-  'what a proposed suite would change against the current one for a shipments relation, one row per metric, over the shipments that both hold; change_pct_low and change_pct_high: its 95 % interval, by a bootstrap over the shipments';
+COMMENT ON FUNCTION @extschema@.compare_suites(text, packopt.box[], packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8, timestamptz) IS
+  'what a proposed suite would change against the current one for a shipments relation, one row per metric, over the shipments that both hold; change_pct_low and change_pct_high: its 95 % interval, by a bootstrap over the shipments; with holdout only what was shipped from then on is compared';
 CREATE FUNCTION @extschema@.compare_suites(profile packopt.profile, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
     board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL, max_weight float8 DEFAULT NULL)
   RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)

@@ -29,9 +29,6 @@
 #define NORMAL_BOUND_ITERATIONS 1000
 #define THOROUGH_FACTOR         10
 
-/* With fewer shipments per box, a suite is fitted to chance: told where a history is split. */
-#define LEAST_SHIPMENTS_PER_BOX 100
-
 /* Gives where the constraints stand. */
 static ConstraintPositions
 PositionsOfConstraints(const ArgumentPositions *position)
@@ -692,33 +689,6 @@ CheckSuiteArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position,
 	return objective;
 }
 
-/*
- * Splits the history at the argument holdout. A part without shipments is an error; an older part that
- * is short for the number of boxes, a warning.
- */
-static HistoryParts
-SplitAtHoldout(FunctionCallInfo fcinfo, const ArgumentPositions *position,
-			   const ShipmentsRelation *relation, const ProfileOptions *options)
-{
-	TimestampTz moment = PG_GETARG_TIMESTAMPTZ(position->holdout);
-	HistoryParts parts = SplitHistory(relation, options, VerbSchema(fcinfo), moment);
-	Profile *profiles[2] = {parts.older, parts.newer};
-	int suite_size = PG_GETARG_INT32(1);
-
-	WarnLeftOutOfParts(profiles, 2);
-	CheckHistoryParts(relation, &parts, moment);
-	if (parts.older->shipments < (int64) LEAST_SHIPMENTS_PER_BOX * suite_size)
-		ereport(WARNING,
-				(errmsg("the history before holdout is short: %s for %s",
-						CountShipments(parts.older->shipments),
-						psprintf(suite_size == 1 ? "%d box" : "%d boxes", suite_size)),
-				 errhint("With fewer than %d shipments per box a suite fits these shipments "
-						 "rather than the demand behind them. Ask for fewer boxes, or for a later "
-						 "holdout.",
-						 LEAST_SHIPMENTS_PER_BOX)));
-	return parts;
-}
-
 PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
 /* optimize_suite(shipments text, suite_size, ...). */
 Datum
@@ -747,7 +717,7 @@ packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 		ShipmentsRelation *relation = RelationArgument(fcinfo, 0, 10, &options);
 
 		record.source = relation->quoted_name;
-		parts = SplitAtHoldout(fcinfo, &position, relation, &options);
+		parts = HoldoutArgument(fcinfo, position.holdout, relation, &options, PG_GETARG_INT32(1));
 	}
 	OptimizeProfile(fcinfo, &position, objective, parts.older, parts.newer, &record, start);
 	return (Datum) 0;

@@ -148,7 +148,7 @@ PartExpression(const char *time)
  * Scans the relation once and gives the profiles of what was shipped before a moment and from then on.
  * A date, or a timestamp without time zone, is one of the session's time zone.
  */
-HistoryParts
+static HistoryParts
 SplitHistory(const ShipmentsRelation *relation, const ProfileOptions *options,
 			 const char *verb_schema, TimestampTz moment)
 {
@@ -185,7 +185,7 @@ SplitHistory(const ShipmentsRelation *relation, const ProfileOptions *options,
 }
 
 /* Raises an error if a part of the history has no shipments. */
-void
+static void
 CheckHistoryParts(const ShipmentsRelation *relation, const HistoryParts *parts, TimestampTz moment)
 {
 	const char *column = ShippedAtColumn(relation)->quoted;
@@ -227,4 +227,29 @@ WarnLeftOutOfParts(Profile *const *profile, int nprofiles)
 			all.left_out[i] += profile[p]->left_out[i];
 	}
 	WarnLeftOut(&all);
+}
+
+/*
+ * Splits the history at the moment of argument n. A part without shipments is an error; an older part
+ * that is short for the number of boxes, a warning.
+ */
+HistoryParts
+HoldoutArgument(FunctionCallInfo fcinfo, int n, const ShipmentsRelation *relation,
+				const ProfileOptions *options, int nboxes)
+{
+	TimestampTz moment = PG_GETARG_TIMESTAMPTZ(n);
+	HistoryParts parts = SplitHistory(relation, options, VerbSchema(fcinfo), moment);
+	Profile *profiles[2] = {parts.older, parts.newer};
+
+	WarnLeftOutOfParts(profiles, 2);
+	CheckHistoryParts(relation, &parts, moment);
+	if (parts.older->shipments < (int64) SHORT_HISTORY_PER_BOX * nboxes)
+		ereport(WARNING,
+				(errmsg("the history before holdout is short: %s for %s",
+						CountShipments(parts.older->shipments),
+						psprintf(nboxes == 1 ? "%d box" : "%d boxes", nboxes)),
+				 errhint("With fewer than %d shipments per box a suite fits these shipments "
+						 "rather than the demand behind them. Use fewer boxes, or a later holdout.",
+						 SHORT_HISTORY_PER_BOX)));
+	return parts;
 }

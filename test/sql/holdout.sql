@@ -47,6 +47,15 @@ SELECT box, shipments FROM optimize_suite('held_orders', 1, columns => '{"shipme
 SELECT count(*) FROM optimize_suite('held', 12, holdout => '2024-03-01', save => false);
 SELECT count(*) FROM optimize_suite('held', 3, holdout => '2024-03-01', max_box => '20x20x20', max_weight => 30, save => false);
 
+-- Comparisons out of sample: those of the newer part alone, whose history is not called short.
+CREATE TABLE held_comparison AS SELECT * FROM compare_suites('held', '{9x6x3,14x10x6,18x14x8,30x26x18}', (SELECT suite_boxes(max(suite_id)) FROM held_result), holdout => '2024-09-01');
+SELECT count(*) AS differences FROM (SELECT metric, unit, current, proposed, change_pct, better FROM held_comparison
+  EXCEPT SELECT metric, unit, current, proposed, change_pct, better FROM compare_suites('held_newer', '{9x6x3,14x10x6,18x14x8,30x26x18}', (SELECT suite_boxes(max(suite_id)) FROM held_result))) d;
+SELECT change_pct_low < change_pct AND change_pct < change_pct_high AS interval FROM held_comparison WHERE metric = 'box_volume';
+SELECT count(*) FROM compare_suites('held', '{31x31x31}', '{9x6x3,31x31x31}', metrics => '{box_volume}', holdout => '2024-01-20');
+SELECT compare_suites('held', '{31x31x31}', '{9x6x3,31x31x31}', holdout => '2025-06-01');
+SELECT compare_suites('held', '{31x31x31}', '{9x6x3,31x31x31}', holdout => '2024-06-01', columns => '{"shipped_at": null}');
+
 -- What cannot be split.
 SELECT optimize_suite('held', 3, holdout => '2023-01-01', save => false);
 SELECT optimize_suite('held', 3, holdout => '2025-06-01', save => false);
@@ -59,4 +68,4 @@ SELECT optimize_suite('held_text', 3, holdout => '2024-09-01', save => false);
 DELETE FROM packopt.suites;
 DROP FUNCTION pg_temp.rows_of;
 DROP VIEW held_expected, held_older, held_newer, held_twice, held_text;
-DROP TABLE held, held_result, held_times, held_orders, held_order;
+DROP TABLE held, held_result, held_times, held_orders, held_order, held_comparison;
