@@ -2,9 +2,9 @@
 \pset null '-'
 \set SHOW_CONTEXT never
 SET client_min_messages = error;
-CREATE TABLE curved AS SELECT row_no, length_in, width_in, height_in, weight_lb FROM packopt.sample_shipments(4000, 11);
+CREATE TABLE curved AS SELECT row_no, length_in, width_in, height_in, weight_lb FROM packopt.sample_shipments(3000, 11);
 CREATE TABLE curve_profile AS SELECT profile_shipments('curved') AS p;
-CREATE TABLE curve_rows AS SELECT c.* FROM curve_profile, LATERAL suite_curve(p, 10, step => 1) c;
+CREATE TABLE curve_rows AS SELECT c.* FROM curve_profile, LATERAL suite_curve(p, 7, step => 1) c;
 
 -- Sizes in order, neither volumes nor bounds rise; the bounds lie below the volumes.
 SELECT array_agg(suite_size) AS sizes FROM curve_rows;
@@ -18,11 +18,11 @@ SELECT bool_and(cardinality(boxes) = suite_size) AS boxes, bool_and(abs(e.v / bo
 FROM curve_profile, curve_rows, LATERAL (SELECT sum(x.box_volume) AS v, sum(x.content_volume) AS c, count(x.box) = count(*) AS all_held FROM evaluate_suite(p, boxes) x) e;
 -- They are as good as those that optimize_suite finds, and nothing that it finds is below the bounds.
 SELECT bool_and(c.box_volume <= o.v * 1.01) AS as_good, bool_and(c.lower_bound <= o.v * (1 + 1e-12)) AS bound FROM curve_profile, curve_rows c,
-  LATERAL (SELECT sum(x.box_volume) AS v FROM optimize_suite(p, c.suite_size, step => 1, save => false) x) o WHERE c.suite_size IN (1, 2, 5, 10);
+  LATERAL (SELECT sum(x.box_volume) AS v FROM optimize_suite(p, c.suite_size, step => 1, save => false) x) o WHERE c.suite_size IN (1, 2, 4, 7);
 -- The same again, from the relation, and with workers.
-SELECT count(*) AS differences FROM (SELECT * FROM suite_curve('curved', 10, step => 1) EXCEPT SELECT * FROM curve_rows) d;
+SELECT count(*) AS differences FROM (SELECT * FROM suite_curve('curved', 7, step => 1) EXCEPT SELECT * FROM curve_rows) d;
 SET packopt.max_workers = 0;
-SELECT count(*) AS differences FROM curve_profile, LATERAL (SELECT * FROM suite_curve(p, 10, step => 1) EXCEPT SELECT * FROM curve_rows) d;
+SELECT count(*) AS differences FROM curve_profile, LATERAL (SELECT * FROM suite_curve(p, 7, step => 1) EXCEPT SELECT * FROM curve_rows) d;
 RESET packopt.max_workers;
 SELECT count(*) || ' suites' AS stored FROM packopt.suites;
 
