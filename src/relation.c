@@ -271,9 +271,9 @@ FindByName(Relation rel, ColumnRole role, const char *wanted_unit)
 	return times;
 }
 
-/* Finds a column by the exact name that the user gave, or else in any case. */
-static RoleColumn *
-FindGiven(Relation rel, ColumnRole role, const char *name)
+/* Finds a column by the exact name that the user gave, or else in any case; an error if there is none. */
+static int
+FindColumn(Relation rel, const char *name)
 {
 	TupleDesc desc = RelationGetDescr(rel);
 	int found = -1;
@@ -285,16 +285,20 @@ FindGiven(Relation rel, ColumnRole role, const char *name)
 		if (attribute->attisdropped)
 			continue;
 		if (strcmp(NameStr(attribute->attname), name) == 0)
-		{
-			found = i;
-			break;
-		}
+			return i;
 		if (found < 0 && pg_strcasecmp(NameStr(attribute->attname), name) == 0)
 			found = i;
 	}
 	if (found < 0)
 		RaiseNoColumn(rel, quote_identifier(name));
-	return DescribeColumn(rel, found, role);
+	return found;
+}
+
+/* Finds the column that the user gave for a role. */
+static RoleColumn *
+FindGiven(Relation rel, ColumnRole role, const char *name)
+{
+	return DescribeColumn(rel, FindColumn(rel, name), role);
 }
 
 /* Finds a role by name; COLUMN_ROLES if there is none. */
@@ -511,6 +515,55 @@ NumberExpression(const RoleColumn *column, NumberKind kind)
 	if (column->type == FLOAT4OID)
 		return psprintf("%s::pg_catalog.text::pg_catalog.%s", column->quoted, name);
 	return psprintf("%s::pg_catalog.%s", column->quoted, name);
+}
+
+/*
+ * Gives the one column that tells when a shipment left. It is an error if there is none, or if several
+ * could be it.
+ */
+const RoleColumn *
+ShippedAtColumn(const ShipmentsRelation *relation)
+{
+	List *times = relation->columns[ROLE_SHIPPED_AT];
+	const RoleColumn *column;
+	StringInfoData names;
+
+	if (times == NIL)
+	{
+		initStringInfo(&names);
+		for (int n = 0; n < (int) lengthof(roles[ROLE_SHIPPED_AT].names) &&
+						roles[ROLE_SHIPPED_AT].names[n] != NULL;
+			 n++)
+			appendStringInfo(&names, "%s%s", n > 0 ? ", " : "", roles[ROLE_SHIPPED_AT].names[n]);
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("relation %s has no column for the time of shipment",
+							   relation->quoted_name),
+						errdetail("Looked for a date or timestamp by the names %s.", names.data),
+						errhint("Name it, as in columns => '{\"shipped_at\": \"my_column\"}'.")));
+	}
+	column = linitial(times);
+	if (list_length(times) > 1)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+			 errmsg("columns %s and %s of relation %s could both be the time of shipment",
+					column->quoted, ((RoleColumn *) lsecond(times))->quoted, relation->quoted_name),
+			 errhint("Name the one to read, as in columns => '{\"shipped_at\": \"%s\"}'.",
+					 column->name)));
+	return column;
+}
+
+/* Gives the quoted name of a column that plays no role, by its name in any case. */
+char *
+QuotedColumn(const ShipmentsRelation *relation, const text *name)
+{
+	Relation rel = relation_open(relation->relid, NoLock);
+	int index = FindColumn(rel, text_to_cstring(name));
+	char *quoted =
+		pstrdup(quote_identifier(NameStr(TupleDescAttr(RelationGetDescr(rel), index)->attname)));
+
+	relation_close(rel, NoLock);
+	return quoted;
 }
 
 /* Tells whether a unique index over some of the shipment columns proves that rows are shipments. */

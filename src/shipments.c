@@ -90,44 +90,130 @@ FlagsExpression(const ShipmentsRelation *relation)
 	return out.data;
 }
 
-/* Builds the query that gives the profile as its only value. */
-static char *
-ProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
-			 const char *verb_schema)
+/* Appends ", " or the given start in front of a list's element. */
+static void
+AppendSeparator(StringInfo sql, const char *start, bool first)
 {
-	StringInfoData sql;
+	appendStringInfoString(sql, first ? start : ", ");
+}
+
+/*
+ * Appends the expressions of the keys, each with a name for the query around: k0, k1, ...; of rows, or
+ * of shipments of several rows.
+ */
+static void
+AppendKeys(StringInfo sql, const ProfileKey *keys, int nkeys, bool of_shipments)
+{
+	for (int k = 0; k < nkeys; k++)
+		appendStringInfo(
+			sql, "%s k%d, ",
+			of_shipments && keys[k].aggregate != NULL ? keys[k].aggregate : keys[k].expression, k);
+}
+
+/* Appends the condition under which a group has a profile; by_name: its keys go by their names. */
+static void
+AppendRequired(StringInfo sql, const ProfileKey *keys, int nkeys, bool by_name)
+{
+	bool first = true;
+
+	for (int k = 0; k < nkeys; k++)
+	{
+		if (!keys[k].required)
+			continue;
+		appendStringInfo(sql, "%s%s IS NOT NULL", first ? " FILTER (WHERE " : " AND ",
+						 by_name ? psprintf("k%d", k) : keys[k].expression);
+		first = false;
+	}
+	if (!first)
+		appendStringInfoChar(sql, ')');
+}
+
+/* Appends GROUP BY with the output columns of the keys. */
+static void
+AppendGroupByKeys(StringInfo sql, int nkeys)
+{
+	for (int k = 0; k < nkeys; k++)
+	{
+		AppendSeparator(sql, " GROUP BY ", k == 0);
+		appendStringInfo(sql, "%d", k + 1);
+	}
+}
+
+/* Appends GROUP BY with the columns of the shipment's key, and the keys that are of each row. */
+static void
+AppendGroupByShipment(StringInfo sql, const ShipmentsRelation *relation, const ProfileKey *keys,
+					  int nkeys)
+{
 	ListCell *cell;
 
-	initStringInfo(&sql);
-	if (relation->one_row_shipments && !HasHandling(relation) && options->weight_step == 0 &&
-		options->gap == 0)
+	foreach (cell, relation->columns[ROLE_SHIPMENT])
 	{
-		appendStringInfo(&sql, "SELECT %s.profile(", verb_schema);
+		AppendSeparator(sql, " GROUP BY ", cell == list_head(relation->columns[ROLE_SHIPMENT]));
+		appendStringInfoString(sql, ((RoleColumn *) lfirst(cell))->quoted);
+	}
+	for (int k = 0; k < nkeys; k++)
+		if (keys[k].aggregate == NULL)
+			appendStringInfo(sql, ", %d", k + 1);
+}
+
+/*
+ * Builds the query that gives one profile per combination of the keys, by one scan of the rows that
+ * satisfy the condition where (NULL = all). Its columns are k0, k1, ..., the profile p, whose units
+ * are not set, and the number of rows n. Without keys, the profile is the only column.
+ */
+char *
+GroupedProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
+					const char *verb_schema, const ProfileKey *keys, int nkeys, const char *where)
+{
+	bool plain = relation->one_row_shipments && !HasHandling(relation) &&
+				 options->weight_step == 0 && options->gap == 0;
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT ");
+	if (plain)
+	{
+		AppendKeys(&sql, keys, nkeys, false);
+		appendStringInfo(&sql, "%s.profile(", verb_schema);
 		AppendLengths(&sql, relation);
 		if (relation->columns[ROLE_QUANTITY] != NIL)
 			appendStringInfo(&sql, ", %s", QuantityExpression(relation));
-		appendStringInfo(&sql, ") FROM %s", relation->quoted_name);
+		appendStringInfoChar(&sql, ')');
+		AppendRequired(&sql, keys, nkeys, false);
+		appendStringInfo(&sql, " p%s FROM %s", nkeys > 0 ? ", pg_catalog.count(*) n" : "",
+						 relation->quoted_name);
+		if (where != NULL)
+			appendStringInfo(&sql, " WHERE %s", where);
+		AppendGroupByKeys(&sql, nkeys);
 		return sql.data;
 	}
 
-	appendStringInfo(&sql,
-					 "SELECT packopt.profile_orders(o, %d, " INT64_FORMAT
-					 "::pg_catalog.int8) FROM (SELECT packopt.",
+	for (int k = 0; k < nkeys; k++)
+		appendStringInfo(&sql, "k%d, ", k);
+	appendStringInfo(&sql, "packopt.profile_orders(o, %d, " INT64_FORMAT "::pg_catalog.int8)",
 					 options->gap, options->weight_step);
-	appendStringInfoString(&sql, relation->one_row_shipments ? "order_line(" : "order_lines(");
+	AppendRequired(&sql, keys, nkeys, true);
+	appendStringInfo(&sql, " p%s FROM (SELECT ",
+					 nkeys > 0 ? ", pg_catalog.sum(n)::pg_catalog.int8 n" : "");
+	AppendKeys(&sql, keys, nkeys, !relation->one_row_shipments);
+	appendStringInfo(&sql, "packopt.%s(",
+					 relation->one_row_shipments ? "order_line" : "order_lines");
 	AppendLengths(&sql, relation);
 	appendStringInfo(&sql, ", %s, %s, %s", QuantityExpression(relation), WeightExpression(relation),
 					 FlagsExpression(relation));
 	if (!relation->one_row_shipments)
 		appendStringInfo(&sql, ", %s", ShipmentKeyIsNull(relation));
-	appendStringInfo(&sql, ") o FROM %s", relation->quoted_name);
+	appendStringInfoString(&sql, ") o");
+	if (nkeys > 0)
+		appendStringInfoString(&sql,
+							   relation->one_row_shipments ? ", 1 n" : ", pg_catalog.count(*) n");
+	appendStringInfo(&sql, " FROM %s", relation->quoted_name);
+	if (where != NULL)
+		appendStringInfo(&sql, " WHERE %s", where);
 	if (!relation->one_row_shipments)
-		foreach (cell, relation->columns[ROLE_SHIPMENT])
-			appendStringInfo(&sql, "%s%s",
-							 cell == list_head(relation->columns[ROLE_SHIPMENT]) ? " GROUP BY "
-																				 : ", ",
-							 ((RoleColumn *) lfirst(cell))->quoted);
+		AppendGroupByShipment(&sql, relation, keys, nkeys);
 	appendStringInfoString(&sql, ") s");
+	AppendGroupByKeys(&sql, nkeys);
 	return sql.data;
 }
 
@@ -137,7 +223,7 @@ BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,
 			 const char *verb_schema)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char *sql = ProfileQuery(relation, options, verb_schema);
+	char *sql = GroupedProfileQuery(relation, options, verb_schema, NULL, 0, NULL);
 	Profile *stored;
 	Profile *profile;
 	bool isnull;
@@ -208,17 +294,14 @@ RefineWeightStep(const ShipmentsRelation *relation, ProfileOptions *options)
 }
 
 /*
- * Builds the profile of the relation named by argument relation_arg, with the arguments columns,
- * length_unit and weight_unit from columns_arg on, and warns of what it leaves out. *source gets the
- * relation's qualified name.
+ * Resolves the relation named by argument relation_arg, with the arguments columns, length_unit and
+ * weight_unit from columns_arg on. Sets the weight step to what the unit of weight needs.
  */
-Profile *
-ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
-						  const ProfileOptions *options, char **source)
+ShipmentsRelation *
+RelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
+				 ProfileOptions *options)
 {
-	ProfileOptions chosen = *options;
 	ShipmentsRelation *relation;
-	Profile *profile;
 
 	CheckArgumentNotNull(fcinfo, relation_arg, "shipments");
 	relation = ResolveShipmentsRelation(
@@ -230,8 +313,23 @@ ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 						errmsg("relation %s has no weight column", relation->quoted_name),
 						errhint("Name it, as in columns => '{\"weight\": \"my_column\"}'.")));
-	RefineWeightStep(relation, &chosen);
-	profile = BuildProfile(relation, &chosen, VerbSchema(fcinfo));
+	RefineWeightStep(relation, options);
+	return relation;
+}
+
+/*
+ * Builds the profile of the relation named by argument relation_arg, with the arguments columns,
+ * length_unit and weight_unit from columns_arg on, and warns of what it leaves out. *source gets the
+ * relation's qualified name.
+ */
+Profile *
+ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
+						  const ProfileOptions *options, char **source)
+{
+	ProfileOptions chosen = *options;
+	ShipmentsRelation *relation = RelationArgument(fcinfo, relation_arg, columns_arg, &chosen);
+	Profile *profile = BuildProfile(relation, &chosen, VerbSchema(fcinfo));
+
 	WarnLeftOut(profile);
 	if (source != NULL)
 		*source = relation->quoted_name;
