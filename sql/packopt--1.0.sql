@@ -648,6 +648,47 @@ SELECT pg_catalog.pg_extension_config_dump('packopt.suites_suite_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('packopt.suite_boxes', '');
 
 ---------------------------------------------------------------------------------------------------
+-- Corrugated board
+---------------------------------------------------------------------------------------------------
+
+-- The names of the shipped grades are theirs for good: they are not dumped, and a row of the same
+-- name would be in the way when a dump is restored.
+CREATE TABLE packopt.board_grades (
+  grade text PRIMARY KEY,
+  thickness_mm float8 NOT NULL CHECK (thickness_mm OPERATOR(pg_catalog.>) 0 AND thickness_mm OPERATOR(pg_catalog.<=) 50),
+  grammage_g_m2 float8 NOT NULL CHECK (grammage_g_m2 OPERATOR(pg_catalog.>) 0 AND grammage_g_m2 OPERATOR(pg_catalog.<=) 10000),
+  builtin bool NOT NULL DEFAULT false,
+  CONSTRAINT board_grades_shipped CHECK (CASE
+    WHEN grade OPERATOR(pg_catalog.=) 'E' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 1.6 AND grammage_g_m2 OPERATOR(pg_catalog.=) 430
+    WHEN grade OPERATOR(pg_catalog.=) 'B' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 3.2 AND grammage_g_m2 OPERATOR(pg_catalog.=) 500
+    WHEN grade OPERATOR(pg_catalog.=) 'C' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 4.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 523
+    WHEN grade OPERATOR(pg_catalog.=) 'BC' THEN builtin AND thickness_mm OPERATOR(pg_catalog.=) 7.0 AND grammage_g_m2 OPERATOR(pg_catalog.=) 876
+    ELSE NOT builtin END)
+);
+COMMENT ON TABLE packopt.board_grades IS 'grades of corrugated board; everybody reads them, who may add some is granted by the administrator; the shipped ones stay as they are';
+COMMENT ON COLUMN packopt.board_grades.grade IS 'name of the grade: of the shipped ones that of the flute';
+COMMENT ON COLUMN packopt.board_grades.thickness_mm IS 'thickness in mm, above 0 and up to 50';
+COMMENT ON COLUMN packopt.board_grades.grammage_g_m2 IS 'mass in grams per square metre of flat board, above 0 and up to 10000';
+COMMENT ON COLUMN packopt.board_grades.builtin IS 'whether the grade came with the extension';
+COMMENT ON CONSTRAINT board_grades_shipped ON packopt.board_grades IS 'the shipped grades, and no others, are builtin, with the numbers they are shipped with';
+INSERT INTO packopt.board_grades VALUES ('E', 1.6, 430, true), ('B', 3.2, 500, true), ('C', 4.0, 523, true), ('BC', 7.0, 876, true);
+GRANT SELECT ON packopt.board_grades TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('packopt.board_grades', 'WHERE NOT builtin');
+
+CREATE FUNCTION packopt.board_area(box packopt.box, grade text DEFAULT NULL, length_unit text DEFAULT NULL, opening text DEFAULT 'least') RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_board_area' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION packopt.board_area(packopt.box, text, text, text) IS
+  'area in square metres of the board of a carton (FEFCO 0201) of these inner dimensions; grade and length unit as set unless given; it opens at the face that needs the least board, or at the top';
+CREATE FUNCTION packopt.board_mass(box packopt.box, grade text DEFAULT NULL, length_unit text DEFAULT NULL, opening text DEFAULT 'least') RETURNS float8
+  AS 'MODULE_PATHNAME', 'packopt_board_mass' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION packopt.board_mass(packopt.box, text, text, text) IS
+  'mass in kg of the board of a carton: its area times the grammage of the grade';
+CREATE FUNCTION packopt.outer_box(box packopt.box, grade text DEFAULT NULL, length_unit text DEFAULT NULL, opening text DEFAULT 'least') RETURNS packopt.box
+  AS 'MODULE_PATHNAME', 'packopt_outer_box' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION packopt.outer_box(packopt.box, text, text, text) IS
+  'outer dimensions of a carton, in the order of the inner ones: larger by two thicknesses of the board, between the flaps by four';
+
+---------------------------------------------------------------------------------------------------
 -- Verbs
 ---------------------------------------------------------------------------------------------------
 
@@ -717,3 +758,50 @@ CREATE FUNCTION @extschema@.suite_boxes(suite_id bigint) RETURNS packopt.box[]
     SELECT pg_catalog.array_agg(b.box ORDER BY b.box_no) FROM packopt.suite_boxes b WHERE b.suite_id OPERATOR(pg_catalog.=) suite_boxes.suite_id;
   END;
 COMMENT ON FUNCTION @extschema@.suite_boxes(bigint) IS 'the boxes of a stored suite; NULL if there is none of that number';
+
+CREATE FUNCTION packopt.suite_measures(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0, board_grade text DEFAULT NULL, opening text DEFAULT 'least',
+    OUT shipments bigint, OUT unboxed bigint, OUT box_volume float8, OUT content_volume float8, OUT void_above_half bigint, OUT board_area_m2 float8, OUT board_kg float8)
+  AS 'MODULE_PATHNAME', 'packopt_suite_measures' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION packopt.suite_measures(packopt.profile, packopt.box[], float8, text, text) IS
+  'totals of a suite over the shipments of a profile that it holds: their number, and that of those it does not; volumes in cubic length units; shipments with more than half of the box empty; board in square metres and kg';
+
+CREATE FUNCTION @extschema@.suite_report(shipments text, boxes packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, value float8, explanation text)
+  AS 'MODULE_PATHNAME', 'packopt_suite_report_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 21;
+COMMENT ON FUNCTION @extschema@.suite_report(text, packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8) IS
+  'what a suite does with a shipments relation, one row per metric (all, or those named); all but the counts of shipments are over the shipments that the suite holds; dim_divisor in cubic inches per pound, or cubic centimetres per kg';
+CREATE FUNCTION @extschema@.suite_report(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, value float8, explanation text)
+  AS 'MODULE_PATHNAME', 'packopt_suite_report_profile' LANGUAGE C STABLE PARALLEL SAFE COST 10000 ROWS 21;
+COMMENT ON FUNCTION @extschema@.suite_report(packopt.profile, packopt.box[], float8, text[], text, text, float8, float8) IS
+  'what a suite does with the shipments of a profile, one row per metric; as for a relation';
+
+CREATE FUNCTION @extschema@.compare_suites(shipments text, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)
+  AS 'MODULE_PATHNAME', 'packopt_compare_suites_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 25;
+COMMENT ON FUNCTION @extschema@.compare_suites(text, packopt.box[], packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8) IS
+  'what a proposed suite would change against the current one for a shipments relation, one row per metric, over the shipments that both hold; change_pct_low and change_pct_high: its 95 % interval, by a bootstrap over the shipments';
+CREATE FUNCTION @extschema@.compare_suites(profile packopt.profile, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
+    board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)
+  AS 'MODULE_PATHNAME', 'packopt_compare_suites_profile' LANGUAGE C STABLE PARALLEL SAFE COST 10000 ROWS 25;
+COMMENT ON FUNCTION @extschema@.compare_suites(packopt.profile, packopt.box[], packopt.box[], float8, text[], text, text, float8, float8) IS
+  'what a proposed suite would change against the current one for the shipments of a profile; as for a relation';
+
+CREATE FUNCTION @extschema@.box_value(shipments text, boxes packopt.box[], padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (box packopt.box, shipments bigint, share float8, only_here bigint, extra_volume float8, extra_pct float8, next_box packopt.box, next_shipments bigint)
+  AS 'MODULE_PATHNAME', 'packopt_box_value_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.box_value(text, packopt.box[], float8, jsonb, text, text, float8, float8) IS
+  'what each box of a suite is worth to a shipments relation: shipments that no other box holds; volume that the others would take more if it was dropped, in cubic length units and in percent of the suite''s; the box that most of them would go to';
+CREATE FUNCTION @extschema@.box_value(profile packopt.profile, boxes packopt.box[], padding float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+  RETURNS TABLE (box packopt.box, shipments bigint, share float8, only_here bigint, extra_volume float8, extra_pct float8, next_box packopt.box, next_shipments bigint)
+  AS 'MODULE_PATHNAME', 'packopt_box_value_profile' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 12;
+COMMENT ON FUNCTION @extschema@.box_value(packopt.profile, packopt.box[], float8, float8) IS
+  'what each box of a suite is worth to the shipments of a profile; as for a relation';

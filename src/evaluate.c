@@ -46,7 +46,7 @@ SameBox(const Box *a, const Box *b, bool standing)
 }
 
 /* Sorts the boxes and rejects mailers and doubles. cost NULL: their volumes. */
-static SuiteUse *
+SuiteUse *
 StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing)
 {
 	SuiteUse *use = palloc0(sizeof(SuiteUse));
@@ -70,14 +70,6 @@ StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing)
 	return use;
 }
 
-/* A box for comparisons: its room for contents that may be turned, and for those that must stand. */
-typedef struct BoxRoom
-{
-	BoxUse *use;
-	int32 turned[3];
-	int32 standing[3];
-} BoxRoom;
-
 /* qsort comparator: by cost, then in the order of the suite. */
 static int
 CompareRooms(const void *a, const void *b)
@@ -94,7 +86,7 @@ CompareRooms(const void *a, const void *b)
  * Computes the room in every box, less the padding, in the order in which shipments try them: the
  * suite's own, which is that of exact volumes, unless there are costs to go by.
  */
-static BoxRoom *
+BoxRoom *
 ComputeRooms(const SuiteUse *use, bool by_cost, int32 padding)
 {
 	BoxRoom *room = palloc(Max(use->nboxes, 1) * sizeof(BoxRoom));
@@ -116,7 +108,7 @@ ComputeRooms(const SuiteUse *use, bool by_cost, int32 padding)
 }
 
 /* Whether a room holds one of the minimal boxes of a class. */
-static bool
+bool
 RoomHolds(const BoxRoom *room, const ShapedClass *class)
 {
 	const int32 *size = class->upright ? room->standing : room->turned;
@@ -374,14 +366,14 @@ EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, b
 	}
 }
 
-/* Reads the boxes of argument 1, before the shipments. */
-static Box *
-ReadBoxes(FunctionCallInfo fcinfo, int *nboxes)
+/* Reads a suite of at least one box from the argument called name. */
+Box *
+SuiteArgument(FunctionCallInfo fcinfo, int n, const char *name, int *nboxes)
 {
 	Box *boxes;
 
-	CheckArgumentNotNull(fcinfo, 1, "boxes");
-	boxes = BoxArrayArgument(PG_GETARG_ARRAYTYPE_P(1), "boxes", nboxes);
+	CheckArgumentNotNull(fcinfo, n, name);
+	boxes = BoxArrayArgument(PG_GETARG_ARRAYTYPE_P(n), name, nboxes);
 	if (*nboxes == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the suite is empty"),
 						errhint("Give at least one box, as in '{12x9x4}'.")));
@@ -409,7 +401,7 @@ packopt_evaluate_suite_relation(PG_FUNCTION_ARGS)
 							  .weight_step = WeightArgument(fcinfo, 7, "max_weight")};
 	int32 padding = PaddingArgument(fcinfo, 2);
 	int nboxes;
-	Box *boxes = ReadBoxes(fcinfo, &nboxes);
+	Box *boxes = SuiteArgument(fcinfo, 1, "boxes", &nboxes);
 
 	EvaluateBoxes(fcinfo, ProfileOfRelationArgument(fcinfo, 0, 3, &options, NULL), boxes, nboxes,
 				  padding, 7);
@@ -422,7 +414,7 @@ Datum
 packopt_evaluate_suite_profile(PG_FUNCTION_ARGS)
 {
 	int nboxes;
-	Box *boxes = ReadBoxes(fcinfo, &nboxes);
+	Box *boxes = SuiteArgument(fcinfo, 1, "boxes", &nboxes);
 
 	CheckArgumentNotNull(fcinfo, 0, "profile");
 	EvaluateBoxes(fcinfo, PG_GETARG_PROFILE_P(0), boxes, nboxes, PaddingArgument(fcinfo, 2), 3);

@@ -38,13 +38,25 @@ typedef struct SuiteTotals
 	double cost; /* by the objective */
 } SuiteTotals;
 
+/* A box for comparisons: its room for contents that may be turned, and for those that must stand. */
+typedef struct BoxRoom
+{
+	BoxUse *use;
+	int32 turned[3];
+	int32 standing[3];
+} BoxRoom;
+
 /* The most boxes that a suite may have. */
 #define MAX_SUITE_SIZE 200
 
+extern SuiteUse *StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing);
+extern BoxRoom *ComputeRooms(const SuiteUse *use, bool by_cost, int32 padding);
+extern bool RoomHolds(const BoxRoom *room, const ShapedClass *class);
 extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, const double *cost,
 							   int nboxes, int32 padding);
 extern SuiteTotals SuiteUseTotals(const SuiteUse *use);
 extern Box *BoxArrayArgument(ArrayType *array, const char *name, int *nboxes);
+extern Box *SuiteArgument(FunctionCallInfo fcinfo, int n, const char *name, int *nboxes);
 extern void
 EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, bool with_suite_id);
 extern int32 PaddingArgument(FunctionCallInfo fcinfo, int n);

@@ -15,6 +15,9 @@ int packopt_max_workers = -1;
 int packopt_effort = EFFORT_NORMAL;
 int packopt_search_timeout = 0;
 bool packopt_progress = true;
+char *packopt_board_grade = NULL;
+double packopt_co2e_per_kg = DEFAULT_CO2E_PER_KG;
+double packopt_dim_divisor = 0;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -74,5 +77,18 @@ DefineSettings(void)
 		"packopt.progress", "Whether long searches tell how far they are.",
 		"By NOTICEs from ten seconds on, and in front of the query in pg_stat_activity.",
 		&packopt_progress, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("packopt.board_grade",
+							   "Grade of the corrugated board that cartons are made of.",
+							   "A row of packopt.board_grades; an argument takes precedence.",
+							   &packopt_board_grade, "C", PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable(
+		"packopt.co2e_per_kg", "Greenhouse gases of corrugated board, in kg CO2e per kg.",
+		"The default is the figure of FEFCO's European life-cycle study of 2021.",
+		&packopt_co2e_per_kg, DEFAULT_CO2E_PER_KG, 0, 1000, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable(
+		"packopt.dim_divisor", "Outer volume that carriers count as a unit of weight.",
+		"Cubic inches per pound for lengths in inches, else cubic centimetres per kilogram; 0: 139 "
+		"or 5000. An argument takes precedence.",
+		&packopt_dim_divisor, 0, 0, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

@@ -17,6 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "random.h"
 #include "types.h"
 
 #define SAMPLE_PRODUCTS    200000
@@ -40,35 +41,6 @@ static const ProductKind kinds[] = {
 	{0.17, {13.5, 10.5, 3.0}, 0.30, 0.008}, /* clothes and textiles */
 	{0.10, {15.5, 11.5, 7.5}, 0.28, 0.011}, /* household goods */
 };
-
-/* Advances and mixes a splitmix64 state. */
-static inline uint64
-NextRandom(uint64 *state)
-{
-	uint64 z = (*state += UINT64CONST(0x9E3779B97F4A7C15));
-
-	z = (z ^ (z >> 30)) * UINT64CONST(0xBF58476D1CE4E5B9);
-	z = (z ^ (z >> 27)) * UINT64CONST(0x94D049BB133111EB);
-	return z ^ (z >> 31);
-}
-
-/* Gives a number from [0, 1). */
-static inline double
-NextUniform(uint64 *state)
-{
-	return (double) (NextRandom(state) >> 11) * 0x1.0p-53;
-}
-
-/* Gives a nearly normal number: the sum of twelve uniform ones, the same on every machine. */
-static double
-NextNormal(uint64 *state)
-{
-	double sum = -6.0;
-
-	for (int i = 0; i < 12; i++)
-		sum += NextUniform(state);
-	return sum;
-}
 
 /*
  * Gives base x (1 + spread/8 x normal)^8, a log-normal number but for its far tails, by

@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "billing.h"
 #include "packing.h"
 #include "shipments.h"
 
@@ -187,6 +188,25 @@ WarnLeftOut(const Profile *profile)
 					  errhint("check_shipments() tells more about the rows behind them.")));
 }
 
+/* Makes the weight step divide what is billed, if the relation has weights and that is asked for. */
+static void
+RefineWeightStep(const ShipmentsRelation *relation, ProfileOptions *options)
+{
+	int64 step = options->weight_step;
+	int64 rest = BilledStep(relation->weight_unit);
+
+	if (!options->billed_steps || relation->columns[ROLE_WEIGHT] == NIL)
+		return;
+	while (rest > 0)
+	{
+		int64 remainder = step % rest;
+
+		step = rest;
+		rest = remainder;
+	}
+	options->weight_step = step;
+}
+
 /*
  * Builds the profile of the relation named by argument relation_arg, with the arguments columns,
  * length_unit and weight_unit from columns_arg on, and warns of what it leaves out. *source gets the
@@ -196,6 +216,7 @@ Profile *
 ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
 						  const ProfileOptions *options, char **source)
 {
+	ProfileOptions chosen = *options;
 	ShipmentsRelation *relation;
 	Profile *profile;
 
@@ -209,7 +230,8 @@ ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 						errmsg("relation %s has no weight column", relation->quoted_name),
 						errhint("Name it, as in columns => '{\"weight\": \"my_column\"}'.")));
-	profile = BuildProfile(relation, options, VerbSchema(fcinfo));
+	RefineWeightStep(relation, &chosen);
+	profile = BuildProfile(relation, &chosen, VerbSchema(fcinfo));
 	WarnLeftOut(profile);
 	if (source != NULL)
 		*source = relation->quoted_name;

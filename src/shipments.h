@@ -15,6 +15,7 @@ typedef struct ProfileOptions
 {
 	int32 gap;         /* between pieces, fixed-point */
 	int64 weight_step; /* of the weight classes, fixed-point; 0 = weights are not kept */
+	bool billed_steps; /* keep weights, if there are any, such that billed weights are exact */
 } ProfileOptions;
 
 extern Profile *BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,

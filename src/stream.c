@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "random.h"
 #include "share.h"
 #include "stream.h"
 
@@ -28,21 +29,6 @@ struct SearchStream
 	int ncurrent;
 	SuiteRules rules;
 };
-
-/* ------------------------------------------------------------------------------------------------
- * Random numbers: splitmix64
- * ------------------------------------------------------------------------------------------------ */
-
-/* Advances and mixes a state. */
-static uint64_t
-NextRandom(uint64_t *state)
-{
-	uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return z ^ (z >> 31);
-}
 
 /* Gives a number from 0 to n - 1. */
 static int
@@ -279,7 +265,7 @@ ChooseSlots(const SwapState *state, int nkeep, uint64_t *random, int *slot, int 
 		for (int b = nkeep; b < n; b++)
 			if (!chosen[b])
 				all += sqrt(relation[b]);
-		left = (double) (NextRandom(random) >> 11) * 0x1.0p-53 * all;
+		left = NextUniform(random) * all;
 		slot[i] = NO_BOX;
 		for (int b = nkeep; b < n && (slot[i] == NO_BOX || left >= 0); b++)
 			if (!chosen[b] && (all == 0 || relation[b] > 0))

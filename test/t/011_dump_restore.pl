@@ -27,6 +27,10 @@ INSERT INTO catalogue SELECT packopt.box(n, n * 0.7, 3.00001), packopt.item(n, n
 CREATE INDEX ON catalogue USING hash (item);
 CREATE VIEW small AS SELECT box FROM catalogue WHERE box <@ '9x9x9'::packopt.box;
 GRANT SELECT ON history TO analyst;
+INSERT INTO packopt.board_grades (grade, thickness_mm, grammage_g_m2) VALUES ('EB', 4.8, 690), ('own "grade"', 2.5, 0.1);
+DELETE FROM packopt.board_grades WHERE grade = 'own "grade"';
+INSERT INTO packopt.board_grades (grade, thickness_mm, grammage_g_m2) VALUES ('own "grade"', 2.5, 610.25);
+CREATE VIEW boards AS SELECT box, packopt.board_mass(box, 'EB', 'in') AS kg FROM catalogue;
 SELECT count(*) FROM optimize_suite('history', 3);
 SELECT count(*) FROM optimize_suite('history', 4, name => 'four "boxes"', padding => 0.25);
 SET ROLE analyst;
@@ -38,6 +42,8 @@ SELECT suite_id, name, owner, created_at, source, objective, length_unit, suite_
 SELECT suite_id, box_no, box, shipments, box_volume, content_volume FROM packopt.suite_boxes ORDER BY 1, 2;
 SELECT box, item, p, boxes FROM catalogue ORDER BY box;
 SELECT box FROM small ORDER BY box;
+SELECT grade, thickness_mm, grammage_g_m2, builtin FROM packopt.board_grades ORDER BY grade;
+SELECT box, kg FROM boards ORDER BY box;
 SELECT md5(profile_shipments('history')::text);
 SELECT last_value, is_called FROM packopt.suites_suite_id_seq;
 };
@@ -64,6 +70,7 @@ foreach my $format ('plain', 'custom')
 	my $expected = $node->safe_psql('before', $content);
 
 	like($expected, qr/of the analyst/, "$format: there is something to dump");
+	like($expected, qr/^own "grade"\|2.5\|610.25\|f$/m, "$format: grades of board too");
 	$node->command_ok([ 'pg_dump', '--format', $format, '--file', $file, $node->connstr('before') ], "$format: dump");
 	if ($format eq 'plain')
 	{
@@ -74,6 +81,7 @@ foreach my $format ('plain', 'custom')
 		$node->command_ok([ 'pg_restore', '--exit-on-error', '--dbname', $node->connstr('after'), $file ], "$format: restore");
 	}
 	is($node->safe_psql('after', $content), $expected, "$format: everything is back");
+	unlike(slurp_file($file), qr/^BC\t/m, "$format: shipped grades of board are not dumped") if $format eq 'plain';
 	check_use('after', $format);
 }
 
