@@ -58,6 +58,9 @@
 /* What a move costs per cell, about, in nanoseconds: enough to judge whether workers are worth it. */
 #define WORK_PER_CELL 15
 
+/* So many weight groups more cost as much as one alone. */
+#define CHEAP_GROUPS 4.0
+
 /* A grid with the demand on it, and a place for a search. */
 typedef struct SearchLevel
 {
@@ -166,6 +169,13 @@ SuitePrecedes(const Suite *a, const Suite *b)
 	return false;
 }
 
+/* Gives the cells of a grid of one weight group on which a move costs about as much as on a level. */
+static double
+EffectiveCells(const SearchLevel *level)
+{
+	return (double) level->grid->ncells * (1 + (level->demand->ngroups - 1) / CHEAP_GROUPS);
+}
+
 /*
  * Gives the effort for a level: on a large grid fewer rounds rather than shorter ones, because a
  * perturbation takes some moves to bear fruit; on a small one longer rounds.
@@ -175,7 +185,7 @@ LevelEffort(const Search *search, const SearchLevel *level)
 {
 	SearchEffort effort = search->problem->effort;
 	double n = SwapSuite(level->state)->n;
-	double cells = (double) level->grid->ncells;
+	double cells = EffectiveCells(level);
 
 	if (cells > FULL_EFFORT_CELLS)
 	{
@@ -204,8 +214,8 @@ RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 	SearchHost *host = problem->host;
 	SearchEffort effort = LevelEffort(search, level);
 	Suite *found = KernelAlloc((size_t) effort.streams * sizeof(Suite) + 1);
-	double work = (double) effort.rounds * effort.streams * effort.moves *
-				  (double) level->grid->ncells * WORK_PER_CELL;
+	double work = (double) effort.rounds * effort.streams * effort.moves * EffectiveCells(level) *
+				  WORK_PER_CELL;
 
 	if (IsStopped(search))
 		effort.rounds = 0;
@@ -409,12 +419,12 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 			KernelAssert(false);
 	SwapSetSuite(level->state, &suite);
 	search->moves += GreedyStart(level->state, problem->suite_size);
-	result->greedy_cost = SwapSuite(level->state)->total.cost;
+	result->greedy_cost = SwapSuite(level->state)->total.cost + level->demand->constant;
 	ReportLevel(search, level, SwapSuite(level->state));
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
 	status = CoverAll(search, level);
 	search->moves += ShareRepair(level->state, true);
-	result->descent_cost = SwapSuite(level->state)->total.cost;
+	result->descent_cost = SwapSuite(level->state)->total.cost + level->demand->constant;
 	return status;
 }
 
@@ -443,7 +453,8 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 						  .watch = problem->watch};
 	BoundResult *proved;
 
-	if (problem->bound_iterations == 0 || IsStopped(search) || level->grid->ncells > BOUND_CELLS)
+	if (problem->bound_iterations == 0 || IsStopped(search) || level->grid->ncells > BOUND_CELLS ||
+		level->grid->billed != NULL)
 		return;
 	for (int b = 0; b < problem->ncurrent; b++)
 		GridLocate(level->grid, problem->current[b], &current[b]);
@@ -503,6 +514,8 @@ WriteResult(const Search *search, SearchLevel *level, const Suite *suite, Search
 	int n = 0;
 
 	SwapSetSuite(level->state, suite);
+	if (level->grid->billed != NULL && search->rules.least_shipped == 0)
+		SwapTighten(level->state); /* of boxes that are billed the same, a smaller one */
 	for (int b = suite->n - 1; b >= search->problem->nkeep; b--)
 		if (SwapShipped(level->state, b) == 0 && SwapMayLeave(level->state, b))
 			SwapDrop(level->state, b);
@@ -510,14 +523,16 @@ WriteResult(const Search *search, SearchLevel *level, const Suite *suite, Search
 	for (int b = 0; b < shipping.n; b++)
 	{
 		CellSize(level->grid, shipping.box[b], box[n].size);
-		box[n++].cost = level->grid->cost[GridCell(level->grid, shipping.box[b])];
+		box[n++].cost = CostAboveFloor(level->grid->cost, level->grid->billed, 0,
+									   GridCell(level->grid, shipping.box[b]));
 	}
 	qsort(box, n, sizeof(ResultBox), CompareResultBoxes);
 	result->nboxes = n;
 	result->box = KernelAlloc((size_t) n * sizeof(*result->box) + 1);
 	for (int b = 0; b < n; b++)
 		memcpy(result->box[b], box[b].size, sizeof(box[b].size));
-	result->cost = suite->total.cost;
+	result->cost = shipping.total.cost + level->demand->constant;
+	result->costs_rounded = level->demand->rounded;
 	result->unboxable = level->demand->unboxable;
 	result->candidates = level->grid->ncandidates;
 	result->moves = search->moves;
@@ -539,6 +554,7 @@ SearchGridSpec(const SearchProblem *problem)
 					 .ncatalogue = problem->ncatalogue,
 					 .catalogue = problem->catalogue,
 					 .cost = problem->cost,
+					 .billed = problem->billed,
 					 .cost_arg = problem->cost_arg};
 
 	memcpy(spec.step, problem->step, sizeof(spec.step));
@@ -612,6 +628,13 @@ NarrowSpec(Search *search, const SearchLevel *level, const Suite *suite, int fac
 	return false;
 }
 
+/* Gives the cost of a suite with what shipments are billed in any case, which depends on the grid. */
+static SuiteCost
+WholeCost(const SearchLevel *level, const Suite *suite)
+{
+	return (SuiteCost){suite->total.uncovered, suite->total.cost + level->demand->constant};
+}
+
 /*
  * Improves the suite of the finest grid that fits into memory on narrow ones, down to the increments
  * asked for, or as near to them as goes. Fails only where the last grid has a candidate for what the
@@ -632,7 +655,7 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 			factor = 1; /* where the boxes can shrink */
 		for (int repeat = 0; repeat < NARROW_REPEATS && better; repeat++)
 		{
-			SuiteCost before = suite->total;
+			SuiteCost before = WholeCost(level, suite);
 			GridSpec spec;
 
 			if (!NarrowSpec(search, level, suite, factor, &spec))
@@ -641,7 +664,7 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 			*suite = *SwapSuite(level->state);
 			RunStreams(search, level, suite);
 			result->fine_factor = factor;
-			better = SuiteCostLess(suite->total, before) && !IsStopped(search);
+			better = SuiteCostLess(WholeCost(level, suite), before) && !IsStopped(search);
 		}
 	}
 	return status;
@@ -659,6 +682,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 					 .spec = SearchGridSpec(problem)};
 	const GridSpec *spec = &search.spec;
 	int64_t cells;
+	size_t cell_bytes = GRID_CELL_BYTES + (problem->billed == NULL ? 0 : sizeof(double));
 	SearchLevel level;
 	Suite suite;
 	SearchStatus status;
@@ -666,7 +690,7 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	int nlevels;
 
 	memset(result, 0, sizeof(SearchResult));
-	search.max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
+	search.max_cells = (int64_t) (problem->max_memory / cell_bytes);
 	search.coarse_factor = 1;
 	result->cells = cells = GridCountCells(spec, &problem->demand);
 	if (cells > search.max_cells)

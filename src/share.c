@@ -54,14 +54,13 @@ ComesFirst(const SwapState *state, int a, int b)
 static int
 ShippingSlot(const SwapState *state, int i)
 {
+	const double *cost = state->cost[state->demand->group[i]];
 	int first = state->first[i];
 
-	if (first == NO_BOX || state->second[i] == NO_BOX ||
-		state->cost[state->second[i]] > state->cost[first])
+	if (first == NO_BOX || state->second[i] == NO_BOX || cost[state->second[i]] > cost[first])
 		return first;
 	for (int b = 0; b < state->suite.n; b++)
-		if (state->cost[b] == state->cost[first] && ComesFirst(state, b, first) &&
-			SwapHolds(state, i, b))
+		if (cost[b] == cost[first] && ComesFirst(state, b, first) && SwapHolds(state, i, b))
 			first = b;
 	return first;
 }
@@ -77,6 +76,7 @@ ComputeShares(const SwapState *state, BoxShare *share)
 	{
 		int slot = ShippingSlot(state, i);
 		int second = state->second[i];
+		const double *cost = state->cost[demand->group[i]];
 
 		if (slot == NO_BOX)
 			continue;
@@ -84,7 +84,7 @@ ComputeShares(const SwapState *state, BoxShare *share)
 		if (second == NO_BOX)
 			share[slot].sole += demand->weight[i];
 		else
-			share[slot].loss += demand->weight[i] * (state->cost[second] - state->cost[slot]);
+			share[slot].loss += demand->weight[i] * (cost[second] - cost[slot]);
 	}
 }
 

@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/bound.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/bound.c
 /*
  * bench_bound.c
  *	  Measures the bound: the gap that it proves after so many iterations, and the time it takes.
@@ -35,10 +35,15 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 	SearchProblem problem = {.demand = BenchDemandView(d),
 							 .suite_size = suite_size,
 							 .step = {step, step, step},
-							 .cost = BenchVolume,
+							 .cost = d->by_weight ? BenchBoard : BenchVolume,
+							 .billed = d->by_weight ? BenchBilled : NULL,
+							 .cost_arg = (void *) d,
 							 .max_memory = (size_t) 1 << 30,
 							 .effort = SearchEffortNormal()};
-	GridSpec spec = {.step = {step, step, step}, .cost = BenchVolume};
+	GridSpec spec = {.step = {step, step, step},
+					 .cost = problem.cost,
+					 .billed = problem.billed,
+					 .cost_arg = problem.cost_arg};
 	SearchResult found;
 	Grid *grid;
 	GridDemand *demand;
@@ -58,7 +63,7 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 		BoundProblem bound = {.grid = grid,
 							  .demand = demand,
 							  .suite_size = suite_size,
-							  .upper = found.cost,
+							  .upper = found.cost - demand->constant,
 							  .nincumbent = found.nboxes,
 							  .incumbent = box,
 							  .max_iterations = iterations[i]};

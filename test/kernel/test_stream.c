@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/gridshare.c src/bound.c src/dual.c src/pricing.c src/relaxed.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/gridshare.c src/bound.c src/dual.c src/pricing.c src/relaxed.c
 /*
  * test_stream.c
  *	  Streams that run elsewhere, on a shared copy of the grid, in another order: the search's result is
@@ -102,10 +102,17 @@ main(void)
 		SearchProblem problem = MakeProblem(&c, upright, CaseBetween(&random, 2, 7));
 		int32_t current[6][3];
 		SearchResult alone;
+		bool by_weight = round % 5 < 2;
 		SearchResult shared;
 		FakeHost fake = {.host = {&fake, StartLevel, RunRound, EndLevel}};
 
 		RandomCurrent(&random, &problem, 6, 30, current);
+		if (by_weight)
+		{
+			WeighCase(&c, &random, 40, 5000);
+			problem.demand = c.demand;
+			problem.billed = DimensionalBilled;
+		}
 		if (SearchSuite(&problem, &alone) != SEARCH_OK)
 		{
 			FreeCase(&c);
