@@ -35,7 +35,8 @@ typedef struct ArgumentPositions
 	int name;
 	int save;
 	int max_weight;
-	int max_ratio; /* then current, max_changes, min_share */
+	int max_ratio;   /* then current, max_changes, min_share */
+	int board_grade; /* then what shippingcost.h tells */
 } ArgumentPositions;
 
 /* Behind objective, in both forms: step, steps, min_box and three more constraints, padding. */
@@ -63,10 +64,37 @@ AppendFixedOption(StringInfo out, const char *key, int64 value)
 	appendStringInfo(out, "%s\"%s\": %s", out->len > 1 ? ", " : "", key, number);
 }
 
+/* Appends a number that is not 0. */
+static void
+AppendNumberOption(StringInfo out, const char *key, double value)
+{
+	if (value != 0)
+		appendStringInfo(out, "%s\"%s\": %s", out->len > 1 ? ", " : "", key,
+						 DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value))));
+}
+
+/* Appends what an objective of board, weight and void goes by, from arguments and settings. */
+static void
+AppendShippingOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position,
+					  const ShippingCost *shipping, StringInfo out)
+{
+	AppendOption(out, "board_grade",
+				 PG_ARGISNULL(position->board_grade)
+					 ? packopt_board_grade
+					 : text_to_cstring(PG_GETARG_TEXT_PP(position->board_grade)));
+	AppendNumberOption(out, "board_price", shipping->board_price);
+	if (shipping->mass_price == 0)
+	{
+		AppendNumberOption(out, "weight_price", shipping->weight_price);
+		AppendNumberOption(out, "fill_price", shipping->fill_price);
+		AppendNumberOption(out, "dim_divisor", shipping->dim_divisor);
+	}
+}
+
 /* Gives the arguments that make the suite what it is, as a jsonb object: how to find it again. */
 static char *
 DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Profile *profile,
-				const SearchProblem *problem)
+				const SearchProblem *problem, const Objective *objective)
 {
 	StringInfoData out;
 	Box steps;
@@ -81,6 +109,8 @@ DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 		AppendFixedOption(&out, "max_weight",
 						  WeightArgument(fcinfo, position->max_weight, "max_weight"));
 	AppendConstraints(fcinfo, PositionsOfConstraints(position), &out);
+	if (objective->shipping != NULL)
+		AppendShippingOptions(fcinfo, position, objective->shipping, &out);
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -242,7 +272,7 @@ DropFarElements(DemandBuilder *builder, const SearchProblem *problem)
 	builder->nelements = kept;
 }
 
-/* Takes the classes of a profile as the demand of the search. */
+/* Takes the classes of a profile as the demand of the search, in the order of the profile. */
 static void
 SetDemand(const Profile *profile, SearchProblem *problem)
 {
@@ -501,10 +531,33 @@ EvaluateResult(const SearchProblem *problem, const Objective *objective, const P
 	return use;
 }
 
+/*
+ * Records what is proved. Where costs depend on the shipment, those of the search are not too high but
+ * may be rounded, and lack what is taken off for contents: the gap is that to the true cost.
+ */
+static void
+RecordBound(const SearchResult *result, const SuiteUse *use, const Objective *objective,
+			SuiteRecord *record)
+{
+	double cost = result->cost;
+	double lower = result->lower_bound;
+
+	record->bounded = result->bounded;
+	if (objective->shipping != NULL)
+	{
+		SuiteTotals totals = SuiteUseTotals(use);
+
+		cost = totals.cost;
+		lower = Min(lower - use->fill_price * totals.content_volume, cost);
+	}
+	record->lower_bound = lower;
+	record->gap = (result->optimal && !result->costs_rounded) || cost <= 0 ? 0 : 1 - lower / cost;
+}
+
 /* Optimizes a suite for a profile, stores it and emits its rows. */
 static void
 OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Profile *profile,
-				const Objective *objective, SuiteRecord *record, instr_time start)
+				Objective *objective, SuiteRecord *record, instr_time start)
 {
 	SearchProblem problem = {0};
 	SearchResult result = {0};
@@ -529,9 +582,12 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 					 ? errdetail(INT64_FORMAT " shipments are left out.", ProfileLeftOut(profile))
 					 : 0,
 				 errhint("check_shipments() tells how the rows are read.")));
+	ObjectiveForProfile(objective, profile);
 	SetDemand(profile, &problem);
 	NoteInexact(profile);
+	problem.demand.floor = ObjectiveFloors(objective, profile);
 	problem.cost = objective->cost;
+	problem.billed = objective->billed;
 	problem.cost_arg = objective->cost_arg;
 	problem.max_memory = (size_t) maintenance_work_mem * 1024;
 	SetEffort(&problem);
@@ -542,12 +598,10 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 
 	record->objective = objective->name;
 	record->suite_size = problem.suite_size;
-	record->options = DescribeOptions(fcinfo, position, profile, &problem);
+	record->options = DescribeOptions(fcinfo, position, profile, &problem, objective);
 	record->candidates = result.candidates;
-	record->bounded = result.bounded;
 	record->stopped_early = result.stopped;
-	record->lower_bound = result.lower_bound;
-	record->gap = result.optimal ? 0 : result.cost > 0 ? 1 - result.lower_bound / result.cost : 0;
+	RecordBound(&result, use, objective, record);
 	record->name = PG_ARGISNULL(position->name)
 					   ? psprintf("%s, %d boxes", record->source, problem.suite_size)
 					   : text_to_cstring(PG_GETARG_TEXT_PP(position->name));
@@ -579,7 +633,7 @@ CheckArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position)
 						errmsg("suite_size %d is out of range", PG_GETARG_INT32(1)),
 						errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
 	problem.suite_size = PG_GETARG_INT32(1);
-	objective = ObjectiveArgument(fcinfo, position->objective);
+	objective = ObjectiveArgument(fcinfo, position->objective, position->board_grade);
 	ReadSteps(fcinfo, position, &empty, &problem);
 	ReadConstraints(fcinfo, PositionsOfConstraints(position), &problem);
 	PaddingArgument(fcinfo, ARG_PADDING(position));
@@ -591,8 +645,12 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
 Datum
 packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {
-		.objective = 2, .name = 13, .save = 14, .max_weight = 16, .max_ratio = 17};
+	const ArgumentPositions position = {.objective = 2,
+										.name = 13,
+										.save = 14,
+										.max_weight = 16,
+										.max_ratio = 17,
+										.board_grade = 21};
 	ProfileOptions options = {.gap = GapArgument(fcinfo, 15),
 							  .weight_step = WeightArgument(fcinfo, 16, "max_weight")};
 	SuiteRecord record = {0};
@@ -602,6 +660,7 @@ packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 
 	INSTR_TIME_SET_CURRENT(start);
 	objective = CheckArguments(fcinfo, &position);
+	options.billed_steps = objective->billed != NULL;
 	profile = ProfileOfRelationArgument(fcinfo, 0, 10, &options, &record.source);
 	OptimizeProfile(fcinfo, &position, profile, objective, &record, start);
 	return (Datum) 0;
@@ -612,8 +671,12 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_profile);
 Datum
 packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {
-		.objective = 2, .name = 10, .save = 11, .max_weight = 12, .max_ratio = 13};
+	const ArgumentPositions position = {.objective = 2,
+										.name = 10,
+										.save = 11,
+										.max_weight = 12,
+										.max_ratio = 13,
+										.board_grade = 17};
 	SuiteRecord record = {.source = "profile"};
 	instr_time start;
 	Objective *objective;

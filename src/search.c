@@ -100,12 +100,19 @@ IsStopped(Search *search)
 	return search->stopped;
 }
 
+/* Gives the cost of a suite with what shipments are billed in any case, which depends on the grid. */
+static SuiteCost
+WholeCost(const SearchLevel *level, const Suite *suite)
+{
+	return (SuiteCost){suite->total.uncovered, suite->total.cost + level->demand->constant};
+}
+
 /* Tells the watch which suite there is on a level. */
 static void
 ReportLevel(const Search *search, const SearchLevel *level, const Suite *suite)
 {
 	WatchReport(search->problem->watch,
-				(WorkProgress){WORK_SEARCH, level->factor, suite->total.cost, 0});
+				(WorkProgress){WORK_SEARCH, level->factor, WholeCost(level, suite).cost, 0});
 }
 
 /* ------------------------------------------------------------------------------------------------
@@ -626,13 +633,6 @@ NarrowSpec(Search *search, const SearchLevel *level, const Suite *suite, int fac
 			return true;
 	}
 	return false;
-}
-
-/* Gives the cost of a suite with what shipments are billed in any case, which depends on the grid. */
-static SuiteCost
-WholeCost(const SearchLevel *level, const Suite *suite)
-{
-	return (SuiteCost){suite->total.uncovered, suite->total.cost + level->demand->constant};
 }
 
 /*
