@@ -142,9 +142,19 @@ extern bool GridRaise(const Grid *grid, GridPoint *cell);
 
 /* griddemand.c */
 extern GridDemand *GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand);
+extern void GridDemandClear(GridDemand *demand);
 extern void GridDemandFree(GridDemand *demand);
 
 /* weightgroups.c */
+
+/* What the weight of so many shipments is billed. */
+typedef struct WeighedFloor
+{
+	double floor;
+	int64_t count;
+} WeighedFloor;
+
+extern int JoinFloors(const WeighedFloor *floor, int n, int most, double *group);
 extern double *LeastBilledAbove(const Grid *grid, const GridSpec *spec);
 extern uint8_t *GroupByWeight(const Grid *grid, const GridSpec *spec, const Demand *classes,
 							  const double *floor, GridDemand *demand);

@@ -397,9 +397,9 @@ GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand)
 	return result;
 }
 
-/* Frees a demand on a grid. */
+/* Frees the arrays of a demand on a grid. */
 void
-GridDemandFree(GridDemand *demand)
+GridDemandClear(GridDemand *demand)
 {
 	KernelFree(demand->weight);
 	KernelFree(demand->group);
@@ -408,5 +408,12 @@ GridDemandFree(GridDemand *demand)
 	KernelFree(demand->point);
 	KernelFree(demand->point_class);
 	KernelFree(demand->point_weight);
+}
+
+/* Frees a demand on a grid. */
+void
+GridDemandFree(GridDemand *demand)
+{
+	GridDemandClear(demand);
 	KernelFree(demand);
 }

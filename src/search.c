@@ -36,6 +36,7 @@
 #include "bound.h"
 #include "cover.h"
 #include "search.h"
+#include "weightbound.h"
 #include "share.h"
 
 /* Grids of about this many cells are searched with the moves asked for. */
@@ -460,13 +461,15 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 						  .watch = problem->watch};
 	BoundResult *proved;
 
-	if (problem->bound_iterations == 0 || IsStopped(search) || level->grid->ncells > BOUND_CELLS ||
-		level->grid->billed != NULL)
+	if (problem->bound_iterations == 0 || IsStopped(search) || level->grid->ncells > BOUND_CELLS)
 		return;
 	for (int b = 0; b < problem->ncurrent; b++)
 		GridLocate(level->grid, problem->current[b], &current[b]);
 	proved = KernelAlloc(sizeof(BoundResult));
-	BoundSuite(&bound, proved);
+	if (level->grid->billed != NULL)
+		WeightBound(&bound, proved);
+	else
+		BoundSuite(&bound, proved);
 	if (proved->nbetter > 0)
 	{
 		Suite better = {.n = proved->nbetter};
@@ -480,6 +483,7 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 	}
 	result->bounded = true;
 	result->lower_bound = proved->lower < suite->total.cost ? proved->lower : suite->total.cost;
+	result->lower_bound += level->demand->constant;
 	/* what is proved of suites whose boxes may ship little is true of the others, but not the converse */
 	result->optimal = proved->optimal && suite->total.cost <= proved->upper * (1 + 1e-9);
 	if (!proved->optimal)

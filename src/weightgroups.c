@@ -28,13 +28,6 @@
 /* Halvings until the loss allowed to a group is near enough to the least possible. */
 #define HALVINGS 40
 
-/* A floor with the shipments that have it. */
-typedef struct WeighedFloor
-{
-	double floor;
-	int64_t count;
-} WeighedFloor;
-
 /* Gives for every cell the least billed part of the candidates and kept boxes at or above it. */
 double *
 LeastBilledAbove(const Grid *grid, const GridSpec *spec)
@@ -118,10 +111,10 @@ JoinEqual(WeighedFloor *floor, int n)
 
 /*
  * Joins neighbours as long as raising all of a group to its greatest floor loses at most allowed.
- * Gives the number of groups; their floors are written unless they are too many.
+ * Gives the number of groups; their floors are written unless they are more than most.
  */
 static int
-JoinNeighbours(const WeighedFloor *floor, int n, double allowed, double group[GRID_GROUPS_MAX])
+JoinNeighbours(const WeighedFloor *floor, int n, double allowed, int most, double *group)
 {
 	double weight = 0;
 	double sum = 0;
@@ -136,41 +129,40 @@ JoinNeighbours(const WeighedFloor *floor, int n, double allowed, double group[GR
 		}
 		weight += (double) floor[i].count;
 		sum += (double) floor[i].count * floor[i].floor;
-		if (ngroups <= GRID_GROUPS_MAX)
+		if (ngroups <= most)
 			group[ngroups - 1] = floor[i].floor;
 	}
 	return ngroups;
 }
 
-/* Chooses the floors of the groups of a demand. */
-static void
-ChooseGroups(const WeighedFloor *floor, int n, GridDemand *demand)
+/*
+ * Puts different floors, ascending, into at most most groups, each at its greatest floor. Writes the
+ * floors of the groups and gives their number.
+ */
+int
+JoinFloors(const WeighedFloor *floor, int n, int most, double *group)
 {
 	double low = 0;
 	double high = 0;
 
-	demand->rounded = n > GRID_GROUPS_MAX;
-	if (demand->rounded)
+	if (n <= most)
 	{
 		for (int i = 0; i < n; i++)
-			high += (double) floor[i].count * floor[n - 1].floor;
-		for (int halving = 0; halving < HALVINGS; halving++)
-		{
-			double middle = (low + high) / 2;
+			group[i] = floor[i].floor;
+		return n;
+	}
+	for (int i = 0; i < n; i++)
+		high += (double) floor[i].count * floor[n - 1].floor;
+	for (int halving = 0; halving < HALVINGS; halving++)
+	{
+		double middle = (low + high) / 2;
 
-			if (JoinNeighbours(floor, n, middle, demand->floor) > GRID_GROUPS_MAX)
-				low = middle;
-			else
-				high = middle;
-		}
-		demand->ngroups = JoinNeighbours(floor, n, high, demand->floor);
+		if (JoinNeighbours(floor, n, middle, most, group) > most)
+			low = middle;
+		else
+			high = middle;
 	}
-	else
-	{
-		demand->ngroups = n > 0 ? n : 1;
-		for (int i = 0; i < n; i++)
-			demand->floor[i] = floor[i].floor;
-	}
+	return JoinNeighbours(floor, n, high, most, group);
 }
 
 /*
@@ -198,7 +190,8 @@ GroupByWeight(const Grid *grid, const GridSpec *spec, const Demand *classes, con
 			weighed[i].floor = greatest;
 	}
 	n = JoinEqual(weighed, n);
-	ChooseGroups(weighed, n, demand);
+	demand->rounded = n > GRID_GROUPS_MAX;
+	demand->ngroups = n == 0 ? 1 : JoinFloors(weighed, n, GRID_GROUPS_MAX, demand->floor);
 	for (int i = 0; i < classes->nclasses; i++)
 		while (group[i] + 1 < demand->ngroups && demand->floor[group[i]] < floor[i])
 			group[i]++;

@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/bound.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/weightbound.c src/bound.c
 /*
  * bench_bound.c
  *	  Measures the bound: the gap that it proves after so many iterations, and the time it takes.

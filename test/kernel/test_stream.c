@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/gridshare.c src/bound.c src/dual.c src/pricing.c src/relaxed.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/gridshare.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/weightbound.c
 /*
  * test_stream.c
  *	  Streams that run elsewhere, on a shared copy of the grid, in another order: the search's result is
