@@ -1,82 +1,59 @@
 /*
  * bound.c
- *	  A proven lower bound on the cost of every suite: preparation, and branching.
+ *	  A proven lower bound on the cost of every suite.
  *
  * Candidates that no optimal suite needs are closed first: where a box could shrink by a coordinate
- * and still hold all it held, at no more cost, the smaller one does as well. Then the Lagrangian
- * dual (dual.c) is improved until it stalls, at first on cost levels spread over all costs, then also
- * on those in use; it closes the candidates that no suite better than the incumbent has. Between the
- * two, and after, better suites are sought where the relaxed solution is, because a better incumbent
- * lowers the gap as well.
+ * and still hold all it held, at no more cost, the smaller one does as well. Then a Lagrangian dual
+ * (dual.c) is improved in three steps, each of which starts where the one before stalled:
  *
- * What is left is the gap of the linear relaxation, which lets boxes be chosen in part. To raise the
- * bound further the suites are divided into cases by how many of their boxes lie in a region: at most
- * n, or at least n + 1. Every suite is in one of them; a relaxed solution with n and a half boxes in
- * the region is in neither. Each case has its own dual, which starts from that of the case it was
- * made of. The bound is the least of all cases, and the case that has it is divided next.
+ *	  the plain dual, on cost levels spread over all costs, towards the linear relaxation;
+ *	  the dual with chains (chain.c), which is above that, first on the same levels and more, then
+ *	  also on the costs of the cells in use;
+ *	  cases (cases.c): the suites divided by how many of their boxes lie in some region.
+ *
+ * On the way candidates are closed that no suite better than the incumbent has. Between the steps
+ * better suites are sought where the relaxed solution is, because a better incumbent lowers the gap as
+ * well.
+ *
+ * Work is counted in evaluations of the plain dual; one with chains costs about as much as some of
+ * them. Where that is more than there is to spend, on large grids, the plain dual is improved a second
+ * time instead, with levels at the costs in use.
  */
 #include "kernel.h"
 
 #include <math.h>
 
 #include "bound.h"
+#include "cases.h"
 #include "dual.h"
 #include "relaxed.h"
 
-/*
- * Cost levels: spread over the range of costs; and, from the second ascent on, at the costs of the
- * cells that the relaxed solution uses most.
- */
-#define LEVELS      100
-#define USED_LEVELS 100
+/* Cost levels: spread over the range of costs, and at the costs of the cells used most. */
+#define LEVELS       100
+#define USED_LEVELS  100
+#define CHAIN_LEVELS 200
 
 /* Step lengths of the ascents: where they begin and where they end. */
-#define FIRST_STEP      0.3
-#define FIRST_LAST_STEP 3e-4
-#define SECOND_STEP     3e-3
-#define LAST_STEP       3e-5
-#define CASE_STEP       3e-3
-#define CASE_LAST_STEP  3e-5
+#define FIRST_STEP       0.3
+#define FIRST_LAST_STEP  3e-4
+#define SECOND_STEP      3e-3
+#define SECOND_LAST_STEP 3e-5
+#define CHAIN_STEP       0.1
+#define CHAIN_USED_STEP  0.03
+#define CHAIN_LAST_STEP  1e-4
+
+/* What of the work may go into the first ascent, and then into each of those with chains. */
+#define FIRST_PART 0.4
+#define CHAIN_PART 0.4
+
+/* Chains are used where there is work for so many evaluations with them. */
+#define LEAST_CHAINS 30
+
+/* Suites drawn from the relaxed solution. */
+#define DRAWS 40
 
 /* The gap that counts as none: rounding leaves some. */
 #define PROVED_GAP 1e-7
-
-/* Iterations of a new case at most. */
-#define CASE_ITERATIONS 250
-
-/* Iterations to see what the relaxed solution of a case looks like. */
-#define LOOK_ITERATIONS 100
-
-/* Suites drawn from the relaxed solution, of all suites and of a case. */
-#define DRAWS      40
-#define CASE_DRAWS 4
-
-/* Memory for the multipliers of open cases, in bytes. */
-#define CASE_MEMORY ((size_t) 64 << 20)
-
-/* The most cases that are open at once. */
-#define CASES_MAX 1000
-
-/* A case: the suites that obey its limits. */
-typedef struct Case
-{
-	double lower;
-	int nlimits;
-	CountLimit limit[DUAL_LIMITS_MAX];
-	double penalty[DUAL_LIMITS_MAX];
-	float *multiplier; /* per class; then the averaged slacks */
-} Case;
-
-typedef struct Bound
-{
-	const BoundProblem *problem;
-	Dual *dual;
-	Suite better; /* than the incumbent; no boxes if none was found */
-	int iterations;
-	int ncases;
-	int most_cases;
-	Case *cases;
-} Bound;
 
 /* ------------------------------------------------------------------------------------------------
  * Candidates that no optimal suite needs
@@ -163,231 +140,113 @@ FindOpenCells(const BoundProblem *problem)
 }
 
 /* ------------------------------------------------------------------------------------------------
- * Cases
+ * The bound
  * ------------------------------------------------------------------------------------------------ */
 
-/* Takes the dual's best multipliers and penalties into a case. */
-static void
-SaveCase(const Bound *bound, Case *c)
+/* A bound in the making. */
+typedef struct Bound
 {
-	const Dual *dual = bound->dual;
-	int n = bound->problem->demand->nclasses;
+	const BoundProblem *problem;
+	Dual *dual;
+	Suite better; /* than the incumbent; no boxes if none was found */
+	double lower;
+	double work; /* done, in evaluations of the plain dual */
+} Bound;
 
-	if (c->multiplier == NULL)
-		c->multiplier = KernelAlloc((size_t) n * 2 * sizeof(float) + 1);
-	for (int i = 0; i < n; i++)
-	{
-		c->multiplier[i] = (float) dual->best[i];
-		c->multiplier[n + i] = (float) dual->mean[i];
-	}
-	memcpy(c->penalty, dual->best_penalty, sizeof(c->penalty));
-	if (dual->proved > c->lower)
-		c->lower = dual->proved;
+/* Whether the gap is larger than wanted, and there is work left to do. */
+static bool
+GoesOn(const Bound *bound)
+{
+	const BoundProblem *problem = bound->problem;
+
+	return bound->dual->upper - bound->lower > problem->gap_wanted * bound->dual->upper &&
+		   bound->work < problem->max_iterations && !WatchStops(problem->watch);
 }
 
-/* Sets the dual to a case, at the multipliers that it has. */
+/* Improves the dual from its best multipliers by at most so much work. */
 static void
-SetCase(Bound *bound, const Case *c)
+Improve(Bound *bound, double step, double last_step, bool go_on, double most_work)
 {
 	Dual *dual = bound->dual;
-	int n = bound->problem->demand->nclasses;
+	double cost = dual->chain != NULL ? CHAIN_WORK : 1;
+	double left = bound->problem->max_iterations - bound->work;
+	int most = (int) ((most_work < left ? most_work : left) / cost);
 
-	dual->nlimits = c->nlimits;
-	memcpy(dual->limit, c->limit, sizeof(dual->limit));
-	memcpy(dual->best_penalty, c->penalty, sizeof(dual->best_penalty));
-	for (int i = 0; i < n; i++)
-	{
-		double u = c->multiplier[i];
-
-		u = u < dual->least[i] ? dual->least[i] : u;
-		dual->best[i] = u < dual->top ? u : dual->top;
-		dual->mean[i] = c->multiplier[n + i];
-	}
-	DualStart(dual, true, true);
-}
-
-/* Improves the dual of a case for some iterations. */
-static void
-ImproveCase(Bound *bound, Case *c, double step, double last_step, int iterations)
-{
-	int left = bound->problem->max_iterations - bound->iterations;
-
-	SetCase(bound, c);
-	bound->iterations++;
-	bound->iterations +=
-		DualImprove(bound->dual, step, last_step, iterations < left ? iterations : left);
-	if (bound->dual->proved > c->lower)
-		c->lower = bound->dual->proved;
-}
-
-/* Gives one part of a case divided by a limit. Its multipliers are the case's own. */
-static Case
-PartOfCase(const Case *c, CountLimit limit, bool at_least)
-{
-	Case part = *c;
-
-	limit.at_least = at_least;
-	limit.count += at_least;
-	part.limit[part.nlimits] = limit;
-	part.penalty[part.nlimits++] = 0;
-	return part;
+	DualStart(dual, go_on, false);
+	bound->work += cost;
+	if (most > 1)
+		bound->work += cost * DualImprove(dual, step, last_step, most - 1);
+	if (dual->proved > bound->lower)
+		bound->lower = dual->proved;
 }
 
 /* Seeks a better suite than the best so far near the dual's relaxed solution. */
 static void
-SeekBetter(Bound *bound, int draws)
+SeekBetter(Bound *bound)
 {
-	if (RelaxedSuites(bound->dual, draws, &bound->better))
+	if (RelaxedSuites(bound->dual, DRAWS, &bound->better))
 		bound->dual->upper = bound->better.total.cost;
 }
 
-/* Gives the case with the least bound. */
-static int
-LeastCase(const Bound *bound)
-{
-	int least = 0;
-
-	for (int c = 1; c < bound->ncases; c++)
-		if (bound->cases[c].lower < bound->cases[least].lower)
-			least = c;
-	return least;
-}
-
-/*
- * Divides the case with the least bound, at position index. False if that is not possible.
- */
-static bool
-DivideCase(Bound *bound, int index)
-{
-	Case whole = bound->cases[index];
-	CountLimit limit;
-
-	if (whole.nlimits == DUAL_LIMITS_MAX || bound->ncases + 1 >= bound->most_cases)
-		return false;
-	/* what its relaxed solution looks like */
-	ImproveCase(bound, &whole, CASE_STEP, CASE_LAST_STEP, LOOK_ITERATIONS);
-	SaveCase(bound, &whole);
-	bound->cases[index].lower = whole.lower;
-	SeekBetter(bound, CASE_DRAWS);
-	if (!RelaxedRegion(bound->dual, &limit))
-		return false;
-	for (int side = 0; side < 2; side++)
-	{
-		Case part = PartOfCase(&whole, limit, side == 1);
-
-		ImproveCase(bound, &part, CASE_STEP, CASE_LAST_STEP, CASE_ITERATIONS);
-		if (side == 0)
-		{
-			/* keep the whole's multipliers for the other side */
-			part.multiplier = NULL;
-			SaveCase(bound, &part);
-			bound->cases[bound->ncases++] = part;
-		}
-		else
-		{
-			SaveCase(bound, &part);
-			bound->cases[index] = part;
-		}
-	}
-	return true;
-}
-
-/* ------------------------------------------------------------------------------------------------
- * The bound
- * ------------------------------------------------------------------------------------------------ */
-
-/* Whether the gap is as small as wanted. */
-static bool
-IsEnough(const Bound *bound, double lower)
-{
-	return bound->dual->upper - lower <= bound->problem->gap_wanted * bound->dual->upper;
-}
-
-/* Whether there are iterations left, and time. */
-static bool
-IsLeft(const Bound *bound)
-{
-	return bound->iterations < bound->problem->max_iterations && !WatchStops(bound->problem->watch);
-}
-
-/* Divides cases until the gap is small enough or the iterations are used up. Gives the bound. */
-static double
-DivideCases(Bound *bound, double lower)
-{
-	size_t of_case = (size_t) bound->problem->demand->nclasses * 2 * sizeof(float) + 1;
-	size_t fit = CASE_MEMORY / of_case;
-	int least = 0;
-
-	bound->most_cases = fit < CASES_MAX ? (int) fit : CASES_MAX;
-	bound->cases = KernelAllocZero(CASES_MAX * sizeof(Case));
-	bound->ncases = 1;
-	bound->cases[0].lower = lower;
-	SaveCase(bound, &bound->cases[0]);
-	bound->dual->closing = false;
-	while (IsLeft(bound) && !IsEnough(bound, bound->cases[least].lower) && DivideCase(bound, least))
-	{
-		least = LeastCase(bound);
-		WatchReport(bound->problem->watch,
-					(WorkProgress){WORK_PROOF, 1, bound->dual->upper, bound->cases[least].lower});
-	}
-	lower = bound->cases[least].lower;
-	for (int c = 0; c < bound->ncases; c++)
-		KernelFree(bound->cases[c].multiplier);
-	KernelFree(bound->cases);
-	return lower;
-}
-
-/* Improves the dual of the case of all suites on some levels. Gives the best bound so far. */
-static double
-ImproveRoot(Bound *bound, int used_levels, double step, double last_step, bool go_on, double lower)
+/* Improves the dual with chains, on levels spread over all costs, and then on those in use too. */
+static void
+ImproveChains(Bound *bound)
 {
 	Dual *dual = bound->dual;
 
-	DualLayLevels(dual, LEVELS, used_levels);
-	DualStart(dual, go_on, false);
-	bound->iterations++;
-	if (IsLeft(bound))
-		bound->iterations +=
-			DualImprove(dual, step, last_step, bound->problem->max_iterations - bound->iterations);
-	return dual->proved > lower ? dual->proved : lower;
+	for (int turn = 0; turn < 2 && GoesOn(bound); turn++)
+	{
+		DualLayLevels(dual, CHAIN_LEVELS, CHAIN_LEVELS);
+		DualUseChains(dual);
+		Improve(bound, turn == 0 ? CHAIN_STEP : CHAIN_USED_STEP, CHAIN_LAST_STEP, turn > 0,
+				CHAIN_PART * bound->problem->max_iterations);
+		if (GoesOn(bound))
+			SeekBetter(bound);
+	}
 }
 
 /*
  * Computes a lower bound on the cost of every suite of at most suite_size boxes, candidates and kept
- * ones, that has the kept ones and must_stay current ones and holds all classes. On the way it may find a better suite than the
- * incumbent. The same problem gives the same result, bit for bit, unless the watch stops it; a bound
- * that was stopped is a lower one.
+ * ones, that has the kept ones and must_stay current ones and holds all classes. On the way it may
+ * find a better suite than the incumbent. The same problem gives the same result, bit for bit, unless
+ * the watch stops it; a bound that was stopped is a lower one.
  */
 void
 BoundSuite(const BoundProblem *problem, BoundResult *result)
 {
-	Bound bound = {.problem = problem};
 	uint8_t *open = FindOpenCells(problem);
 	Dual *dual = DualCreate(problem, open);
-	double lower;
+	Bound bound = {.problem = problem, .dual = dual};
 
 	memset(result, 0, sizeof(BoundResult));
-	bound.dual = dual;
 	dual->closing = true;
-	lower = ImproveRoot(&bound, 0, FIRST_STEP, FIRST_LAST_STEP, false, 0);
-	if (!IsEnough(&bound, lower) && IsLeft(&bound))
+	DualLayLevels(dual, LEVELS, 0);
+	Improve(&bound, FIRST_STEP, FIRST_LAST_STEP, false, FIRST_PART * problem->max_iterations);
+	if (GoesOn(&bound))
+		SeekBetter(&bound);
+	if (GoesOn(&bound) && dual->nfree > 0 &&
+		problem->max_iterations - bound.work >= LEAST_CHAINS * CHAIN_WORK)
 	{
-		SeekBetter(&bound, DRAWS);
-		lower = ImproveRoot(&bound, USED_LEVELS, SECOND_STEP, LAST_STEP, true, lower);
-		if (!IsEnough(&bound, lower) && IsLeft(&bound))
-			SeekBetter(&bound, DRAWS);
+		ImproveChains(&bound);
+		if (GoesOn(&bound))
+			bound.lower = DivideCases(dual, bound.lower, bound.work, &bound.better);
 	}
-	if (!IsEnough(&bound, lower) && IsLeft(&bound))
-		lower = DivideCases(&bound, lower);
+	else if (GoesOn(&bound))
+	{
+		DualLayLevels(dual, LEVELS, USED_LEVELS);
+		Improve(&bound, SECOND_STEP, SECOND_LAST_STEP, true, problem->max_iterations);
+		if (GoesOn(&bound))
+			SeekBetter(&bound);
+	}
 
 	for (int64_t c = 0; c < problem->grid->ncells; c++)
 		result->candidates_left += (dual->pricing->open[c] & OPEN_CANDIDATE) != 0;
-	result->iterations = bound.iterations;
+	result->work = bound.work;
 	result->upper = dual->upper;
 	result->nbetter = bound.better.n;
 	memcpy(result->better, bound.better.box, sizeof(result->better));
-	result->lower = lower < dual->upper ? lower : dual->upper;
-	result->optimal = lower >= dual->upper * (1 - PROVED_GAP);
+	result->lower = bound.lower < dual->upper ? bound.lower : dual->upper;
+	result->optimal = bound.lower >= dual->upper * (1 - PROVED_GAP);
 	DualFree(dual);
 	KernelFree(open);
 }

@@ -7,6 +7,7 @@
 
 #include "grid.h"
 #include "swap.h"
+#include "tasks.h"
 
 typedef struct BoundProblem
 {
@@ -21,8 +22,9 @@ typedef struct BoundProblem
 	double upper;             /* cost of the best suite known: the incumbent */
 	int nincumbent;           /* its boxes, to start from; 0: not told */
 	const GridPoint *incumbent;
-	int max_iterations;
+	int max_iterations; /* work, in evaluations of the plain dual */
 	const Watch *watch; /* NULL: nobody watches */
+	TaskHost *host;     /* may run cases; NULL: all are run here */
 	double gap_wanted;  /* stop when (upper - lower) / upper is this small */
 } BoundProblem;
 
@@ -32,7 +34,7 @@ typedef struct BoundResult
 	double upper; /* cost of the best suite known now */
 	int nbetter;  /* a better suite than the incumbent, if one was found on the way; else 0 */
 	GridPoint better[SUITE_MAX];
-	int iterations;
+	double work;             /* done, as max_iterations counts it */
 	int64_t candidates_left; /* those that a suite better than the best may still have */
 	bool optimal;            /* no suite costs less than upper, but for rounding */
 } BoundResult;

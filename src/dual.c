@@ -14,7 +14,10 @@
  * are in every suite, whatever they earn. Where some of the current boxes must stay, the choice is of
  * the least rho(j) among them, so many, and then of the least of the rest.
  *
- * A case of the branching (bound.c) limits the number of boxes in some regions. Each limit has a
+ * With chains the sum of the least rho(j) gives way to the best chain of boxes (chain.c), in which what
+ * two neighbours both earn from counts once. That raises L above what the linear relaxation allows.
+ *
+ * A case of the branching (cases.c) limits the number of boxes in some regions. Each limit has a
  * penalty, a multiplier too: it is added to rho in its region, or taken off, and enters L times the
  * limit.
  *
@@ -45,6 +48,9 @@
 
 /* Scale of a penalty that is not at work yet, as a part of the incumbent's cost. */
 #define PENALTY_SCALE 0.03
+
+/* Price of a box to begin with where the last one chosen earns nothing, as a part of that cost. */
+#define LEAST_PRICE 1e-6
 
 /* The part of the gap that a new case may lose at first. */
 #define SHAKE 0.1
@@ -127,6 +133,8 @@ void
 DualFree(Dual *dual)
 {
 	PricingFree(dual->pricing);
+	if (dual->chain != NULL)
+		ChainFree(dual->chain);
 	KernelFree(dual->least);
 	KernelFree(dual->multiplier);
 	KernelFree(dual->best);
@@ -260,6 +268,12 @@ ApplyPenalties(Dual *dual)
 		const CountLimit *limit = &dual->limit[q];
 		double penalty = limit->at_least ? -dual->penalty[q] : dual->penalty[q];
 
+		if (limit->current)
+		{
+			for (int b = 0; b < dual->problem->ncurrent; b++)
+				dual->penalized[GridCell(grid, dual->problem->current[b])] += penalty;
+			continue;
+		}
 		for (int x = limit->low.at[0]; x <= limit->high.at[0] && penalty != 0; x++)
 			for (int y = limit->low.at[1]; y <= limit->high.at[1] && y < grid->y_count[x]; y++)
 			{
@@ -379,8 +393,10 @@ CompareChosen(const void *a, const void *b)
 
 /* Whether a limit counts a box. */
 static inline bool
-LimitCounts(const CountLimit *limit, GridPoint at, double cost)
+LimitCounts(const Dual *dual, const CountLimit *limit, GridPoint at, double cost)
 {
+	if (limit->current)
+		return dual->pricing->open[GridCell(dual->problem->grid, at)] == OPEN_CURRENT;
 	return GridWithin(limit->low, at) && GridWithin(at, limit->high) && cost <= limit->most_cost;
 }
 
@@ -396,7 +412,7 @@ ComputeLimitSlacks(Dual *dual)
 		int count = 0;
 
 		for (int b = 0; b < nfree; b++)
-			count += LimitCounts(limit, dual->chosen[b].at, dual->chosen[b].cost);
+			count += LimitCounts(dual, limit, dual->chosen[b].at, dual->chosen[b].cost);
 		dual->limit_slack[q] = limit->at_least ? limit->count - count : count - limit->count;
 	}
 }
@@ -437,6 +453,60 @@ ComputeSlacks(Dual *dual)
 }
 
 /*
+ * Evaluates the dual with the best chain of boxes: L is then
+ *
+ *	  sum over i of w_i u_i - price x (number of free boxes) - the best chain's value.
+ *
+ * Of the boxes, those that are kept come last in chosen.
+ */
+static void
+EvaluateChain(Dual *dual)
+{
+	const GridDemand *demand = dual->problem->demand;
+	const uint8_t *open = dual->pricing->open;
+	int nfree = 0;
+	int nlinks;
+	double base = -dual->price * dual->nfree;
+	double size = dual->price * (dual->nfree + 2.0 * SUITE_MAX);
+	double depth = (double) demand->npoints + demand->nclasses +
+				   (double) dual->pricing->nlevels * (dual->problem->grid->axis[1].n + 8);
+
+	ApplyPenalties(dual);
+	for (int i = 0; i < demand->nclasses; i++)
+	{
+		double paid = demand->weight[i] * dual->multiplier[i];
+
+		base += paid;
+		size += paid * dual->fold[i];
+	}
+	for (int q = 0; q < dual->nlimits; q++)
+	{
+		double paid = dual->penalty[q] * dual->limit[q].count;
+
+		base += dual->limit[q].at_least ? paid : -paid;
+		size += dual->penalty[q] * (dual->limit[q].count + SUITE_MAX);
+	}
+	dual->base = base;
+	dual->value = base - ChainFind(dual->chain, dual->multiplier, dual->price,
+								   dual->nlimits > 0 ? dual->penalized : NULL, dual->link,
+								   2 * SUITE_MAX, &nlinks);
+	dual->rounding = 8 * DBL_EPSILON * depth * size;
+	dual->value -= dual->rounding;
+	dual->nchosen = 0;
+	for (int kept = 0; kept < 2; kept++)
+		for (int b = 0; b < nlinks; b++)
+			if ((open[GridCell(dual->problem->grid, dual->link[b].at)] == OPEN_KEPT) == kept)
+			{
+				dual->chosen[dual->nchosen++] =
+					(ChosenBox){0, dual->link[b].cost, dual->link[b].at};
+				nfree += !kept;
+			}
+	dual->price_slack = nfree - dual->nfree;
+	ComputeLimitSlacks(dual);
+	ChainSlacks(dual->chain, dual->multiplier, dual->link, nlinks, dual->slack);
+}
+
+/*
  * Evaluates the dual at the multipliers and penalties.
  *
  * Every term of L is a sum of products of a weight and a multiplier or of parts of such products; no
@@ -452,6 +522,11 @@ Evaluate(Dual *dual)
 	double size = 0;
 	double sum = 0;
 
+	if (dual->chain != NULL)
+	{
+		EvaluateChain(dual);
+		return;
+	}
 	PricingCompute(dual->pricing, dual->multiplier);
 	ApplyPenalties(dual);
 	ChooseBoxes(dual);
@@ -511,6 +586,7 @@ DualStart(Dual *dual, bool go_on, bool shake)
 
 	memcpy(dual->multiplier, dual->best, (size_t) n * sizeof(double));
 	memcpy(dual->penalty, dual->best_penalty, sizeof(dual->penalty));
+	dual->price = dual->best_price;
 	memset(dual->penalized, 0, (size_t) dual->problem->grid->ncells * sizeof(double));
 	memset(dual->use, 0, (size_t) dual->problem->grid->ncells * sizeof(double));
 	dual->use_unit = 1;
@@ -522,8 +598,37 @@ DualStart(Dual *dual, bool go_on, bool shake)
 	if (!go_on)
 		memcpy(dual->mean, dual->slack, (size_t) n * sizeof(double));
 	memcpy(dual->limit_mean, dual->limit_slack, sizeof(dual->limit_mean));
+	dual->price_mean = dual->price_slack;
 	for (int b = 0; b < dual->nchosen; b++)
 		dual->use[GridCell(dual->problem->grid, dual->chosen[b].at)] += 1;
+}
+
+/*
+ * Goes over to chains (chain.c), on the levels laid, or takes new levels or open cells into account.
+ * The ascent is to be started again.
+ */
+void
+DualUseChains(Dual *dual)
+{
+	const BoundProblem *problem = dual->problem;
+	const Pricing *pricing = dual->pricing;
+
+	if (dual->chain != NULL)
+		ChainFree(dual->chain);
+	else
+	{
+		/* what the last chosen box earns is what a box is worth */
+		dual->best_price = dual->threshold < 0 ? -dual->threshold : LEAST_PRICE * dual->upper;
+		if (problem->must_stay > 0)
+		{
+			dual->limit[0] =
+				(CountLimit){.current = true, .at_least = true, .count = problem->must_stay};
+			dual->best_penalty[0] = 0;
+			dual->nlimits = 1;
+		}
+	}
+	dual->chain = ChainCreate(problem->grid, problem->demand, pricing->open, pricing->nlevels,
+							  pricing->level);
 }
 
 /* How much a limit's penalty moves along its slack. */
@@ -549,6 +654,8 @@ Step(Dual *dual, double step)
 		if (dual->limit_mean[q] > 0 || dual->best_penalty[q] > 0)
 			norm += dual->limit_mean[q] * dual->limit_mean[q] *
 					PenaltyScale(dual, dual->best_penalty[q]);
+	if (dual->chain != NULL)
+		norm += dual->price_mean * dual->price_mean * dual->best_price;
 	step = norm > 0 ? step * (dual->upper - dual->best_value) / norm : 0;
 	for (int i = 0; i < demand->nclasses; i++)
 	{
@@ -559,6 +666,12 @@ Step(Dual *dual, double step)
 		u = dual->best[i] * factor;
 		u = u < dual->least[i] ? dual->least[i] : u;
 		dual->multiplier[i] = u < dual->top ? u : dual->top;
+	}
+	if (dual->chain != NULL)
+	{
+		double factor = 1 + step * dual->price_mean;
+
+		dual->price = dual->best_price * (factor < 0.5 ? 0.5 : factor > 2 ? 2 : factor);
 	}
 	for (int q = 0; q < dual->nlimits; q++)
 	{
@@ -598,6 +711,12 @@ Average(Dual *dual, double most_weight)
 		slack_mean += metric * dual->limit_slack[q] * dual->limit_mean[q];
 		mean_mean += metric * dual->limit_mean[q] * dual->limit_mean[q];
 	}
+	if (dual->chain != NULL)
+	{
+		slack_slack += dual->price * dual->price_slack * dual->price_slack;
+		slack_mean += dual->price * dual->price_slack * dual->price_mean;
+		mean_mean += dual->price * dual->price_mean * dual->price_mean;
+	}
 	weight = (mean_mean - slack_mean) / (slack_slack - 2 * slack_mean + mean_mean);
 	if (!(weight > most_weight / 10))
 		weight = most_weight / 10;
@@ -607,6 +726,7 @@ Average(Dual *dual, double most_weight)
 		dual->mean[i] += weight * (dual->slack[i] - dual->mean[i]);
 	for (int q = 0; q < dual->nlimits; q++)
 		dual->limit_mean[q] += weight * (dual->limit_slack[q] - dual->limit_mean[q]);
+	dual->price_mean += weight * (dual->price_slack - dual->price_mean);
 	AverageUse(dual, weight);
 	return slack_mean;
 }
@@ -623,6 +743,13 @@ CloseHopeless(Dual *dual)
 	double most = dual->upper - (dual->value - 2 * dual->rounding) + dual->threshold;
 	int64_t closed = 0;
 
+	if (dual->chain != NULL)
+	{
+		if (ChainClose(dual->chain, dual->base - dual->upper - 2 * dual->rounding, pricing->open) >
+			0)
+			DualUseChains(dual);
+		return;
+	}
 	for (int64_t c = 0; c < grid->ncells; c++)
 		if (pricing->open[c] == OPEN_CANDIDATE && pricing->rho[c] > most)
 		{
@@ -667,6 +794,7 @@ DualImprove(Dual *dual, double step, double last_step, int max_iterations)
 			dual->best = dual->multiplier;
 			dual->multiplier = last;
 			memcpy(dual->best_penalty, dual->penalty, sizeof(dual->penalty));
+			dual->best_price = dual->price;
 			failures = 0;
 			if (agreement > 0 && step < 2)
 				step *= 1.1;

@@ -6,6 +6,7 @@
 #define PACKOPT_DUAL_H
 
 #include "bound.h"
+#include "chain.h"
 #include "pricing.h"
 #include "swap.h"
 
@@ -13,22 +14,15 @@
 #define DUAL_LIMITS_MAX 24
 
 /*
- * What a cell may be to the dual: a bit for what may be chosen. Kept boxes are in every suite; current
- * boxes are never closed, because some of them may have to be chosen, whatever they earn.
- */
-#define OPEN_CANDIDATE 1
-#define OPEN_KEPT      2
-#define OPEN_CURRENT   (OPEN_CANDIDATE | 4)
-
-/*
  * A limit on how many chosen boxes, kept ones not counted, lie in a region: the cells from low to
- * high that cost no more than most_cost.
+ * high that cost no more than most_cost; or, if current, that are among the current ones.
  */
 typedef struct CountLimit
 {
 	GridPoint low;
 	GridPoint high;
 	double most_cost;
+	bool current;
 	bool at_least; /* or at most */
 	int count;
 } CountLimit;
@@ -54,6 +48,13 @@ typedef struct Dual
 	CountLimit limit[DUAL_LIMITS_MAX];
 	bool closing; /* close cells that no better suite needs */
 
+	/* with chains, boxes have a price in the place of a limit of their number */
+	Chain *chain; /* NULL: without */
+	double price;
+	double best_price;
+	double price_slack; /* boxes chosen beyond those that are free */
+	double price_mean;
+
 	/* per class */
 	double *least;      /* least cost of an open cell that holds it: no multiplier is lower */
 	double *multiplier; /* where the dual was evaluated last */
@@ -70,9 +71,11 @@ typedef struct Dual
 	/* the last evaluation */
 	double value;     /* a lower bound, rounding taken off */
 	double rounding;  /* what was taken off */
+	double base;      /* with a chain: the value of no boxes */
 	double threshold; /* what the last chosen box adds; 0 if there was room for one more */
 	int nchosen;
 	ChosenBox chosen[2 * SUITE_MAX];
+	ChainLink link[2 * SUITE_MAX];
 
 	double proved;     /* the greatest value since the start */
 	double best_value; /* what the best multipliers are taken to give */
@@ -86,6 +89,7 @@ extern Dual *DualCreate(const BoundProblem *problem, const uint8_t *open);
 extern void DualFree(Dual *dual);
 extern void DualLayLevels(Dual *dual, int spread, int used);
 extern void DualStart(Dual *dual, bool go_on, bool shake);
+extern void DualUseChains(Dual *dual);
 extern int DualImprove(Dual *dual, double step, double last_step, int max_iterations);
 
 #endif /* PACKOPT_DUAL_H */

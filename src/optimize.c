@@ -377,7 +377,7 @@ Search(SearchProblem *problem, SearchResult *result)
 	SearchStatus status = SEARCH_OK;
 
 	problem->watch = ProgressWatch(progress);
-	problem->host = ParallelSearchHost(progress);
+	problem->host = ParallelTaskHost(progress);
 	PG_TRY();
 	{
 		status = SearchSuite(problem, result);

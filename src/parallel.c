@@ -1,18 +1,18 @@
 /*
  * parallel.c
- *	  Search streams on PostgreSQL's parallel workers.
+ *	  The search's tasks on PostgreSQL's parallel workers.
  *
  * The search works on flat, read-only arrays, so that workers need no table: the leader has read
- * everything before. For each level of the search the leader copies the grid and the demand into a
- * shared segment and launches workers; between the rounds of that level they wait. In a round every
- * participant, the leader among them, takes the next stream that nobody has, runs it, and puts the
- * suite that it found in the stream's place. A stream's round depends on nothing but its seed and the
- * suite it starts from, and the search reduces the results in the order of the streams, so the answer
- * is the same with any number of workers, none included.
+ * everything before. For each kind of tasks on a grid the leader copies the grid, the demand and what
+ * the tasks have in common into a shared segment and launches workers. In a round the leader writes
+ * the tasks' inputs; every participant, the leader among them, takes the next task that nobody has,
+ * runs it, and puts the result in the task's place. Between rounds workers wait. A task's result
+ * depends on its input alone, and the search looks at the results in the order of the tasks, so the
+ * answer is the same with any number of workers, none included.
  *
- * Nothing is written to tables while parallel mode lasts, which is from the start of a level to its
- * end, within one C call. An error in a worker reaches the leader at its next check for interrupts; an
- * error or a cancel in the leader ends the workers with the transaction.
+ * Nothing is written to tables while parallel mode lasts, which is within one C call. An error in a
+ * worker reaches the leader at its next check for interrupts; an error or a cancel in the leader ends
+ * the workers with the transaction.
  */
 #include "kernel.h"
 
@@ -34,8 +34,11 @@
 #include "parallel.h"
 
 /* Keys in the shared segment. */
-#define KEY_SEARCH UINT64CONST(0xB0C5000000000001)
+#define KEY_TASKS  UINT64CONST(0xB0C5000000000001)
 #define KEY_GRID   UINT64CONST(0xB0C5000000000002)
+#define KEY_COMMON UINT64CONST(0xB0C5000000000003)
+#define KEY_IN     UINT64CONST(0xB0C5000000000004)
+#define KEY_OUT    UINT64CONST(0xB0C5000000000005)
 
 /* Launching a worker takes some milliseconds: below this estimate of the work none is launched. */
 #define LEAST_WORK_FOR_WORKERS 2e8
@@ -47,115 +50,123 @@
 #define SHARED_MEMORY_RESERVE ((Size) 4 * 1024 * 1024)
 
 /* The state that leader and workers share. */
-typedef struct SharedSearch
+typedef struct SharedTasks
 {
-	SuiteRules rules;
-	int nstreams;
+	TaskKind kind;
+	Size in_size;
+	Size out_size;
 	double deadline; /* of packopt.search_timeout; 0: none */
 	slock_t mutex;   /* guards what follows */
 	ConditionVariable changed;
 	bool finished;
-	int round; /* counts from 1; 0 before the first one */
-	int moves;
-	int next_stream;
-	int done_streams;
-	int64 moves_made;
-	Suite incumbent; /* fixed while a round lasts */
-	Suite found[FLEXIBLE_ARRAY_MEMBER];
-} SharedSearch;
+	int ntasks; /* in this round */
+	int next_task;
+	int done_tasks;
+} SharedTasks;
+
+/* One participant's view of the segment. */
+typedef struct Participant
+{
+	SharedTasks *shared;
+	const char *in;
+	char *out;
+	void *place;
+} Participant;
 
 /* The leader's side. */
-typedef struct ParallelSearch
+typedef struct ParallelTasks
 {
-	SearchHost host;
+	TaskHost host;
 	const Progress *progress;
 	ParallelContext *context;
-	SharedSearch *shared;
-	SearchStream *stream;
-} ParallelSearch;
+	Participant leader;
+} ParallelTasks;
 
-extern PGDLLEXPORT void PackoptSearchWorker(dsm_segment *segment, shm_toc *toc);
+extern PGDLLEXPORT void PackoptTaskWorker(dsm_segment *segment, shm_toc *toc);
 
-/* Takes the next stream of the current round; false if all are taken. */
-static bool
-TakeStream(SharedSearch *shared, int *stream, int *round, int *moves)
+/* Takes the next task of the current round; -1 if all are taken. */
+static int
+TakeTask(SharedTasks *shared)
 {
-	bool taken;
+	int task = -1;
 
 	SpinLockAcquire(&shared->mutex);
-	taken = shared->round > 0 && shared->next_stream < shared->nstreams;
-	if (taken)
-	{
-		*stream = shared->next_stream++;
-		*round = shared->round;
-		*moves = shared->moves;
-	}
+	if (shared->next_task < shared->ntasks)
+		task = shared->next_task++;
 	SpinLockRelease(&shared->mutex);
-	return taken;
+	return task;
 }
 
-/* Runs streams of the current round until all are taken. */
+/* Runs tasks of the current round until all are taken. */
 static void
-RunStreams(SharedSearch *shared, SearchStream *worker)
+RunTasks(const Participant *participant)
 {
-	int stream;
-	int round;
-	int moves;
+	SharedTasks *shared = participant->shared;
+	int task;
 
-	while (TakeStream(shared, &stream, &round, &moves))
+	while ((task = TakeTask(shared)) >= 0)
 	{
-		int64 made = 0;
 		bool last;
 
-		shared->found[stream] =
-			SearchStreamRound(worker, &shared->incumbent, stream, round - 1, moves, &made);
+		TaskRun(shared->kind, participant->place, participant->in + task * shared->in_size,
+				participant->out + task * shared->out_size);
 		SpinLockAcquire(&shared->mutex);
-		shared->moves_made += made;
-		last = ++shared->done_streams == shared->nstreams;
+		last = ++shared->done_tasks == shared->ntasks;
 		SpinLockRelease(&shared->mutex);
 		if (last)
 			ConditionVariableBroadcast(&shared->changed);
 	}
 }
 
-/* Whether there is a stream to take or nothing more to come. */
+/* Whether there is a task to take or nothing more to come. */
 static bool
-HasNews(SharedSearch *shared, bool *finished)
+HasNews(SharedTasks *shared, bool *finished)
 {
 	bool work;
 
 	SpinLockAcquire(&shared->mutex);
 	*finished = shared->finished;
-	work = shared->round > 0 && shared->next_stream < shared->nstreams;
+	work = shared->next_task < shared->ntasks;
 	SpinLockRelease(&shared->mutex);
 	return work || *finished;
 }
 
-/* Entry point of a worker: runs streams, round after round, until the leader is finished. */
-void
-PackoptSearchWorker(dsm_segment *segment, shm_toc *toc)
+/* Finds a participant's parts of the segment. */
+static void
+FindParts(shm_toc *toc, Participant *participant)
 {
-	SharedSearch *shared = shm_toc_lookup(toc, KEY_SEARCH, false);
+	participant->shared = shm_toc_lookup(toc, KEY_TASKS, false);
+	participant->in = shm_toc_lookup(toc, KEY_IN, false);
+	participant->out = shm_toc_lookup(toc, KEY_OUT, false);
+}
+
+/* Entry point of a worker: runs tasks, round after round, until the leader is finished. */
+void
+PackoptTaskWorker(dsm_segment *segment, shm_toc *toc)
+{
+	Participant worker;
 	Grid grid;
 	GridDemand demand;
-	SearchStream *stream;
 	Watch watch;
+	TaskSpec spec = {.grid = &grid, .demand = &demand, .watch = &watch};
 	bool finished = false;
 
 	(void) segment;
+	FindParts(toc, &worker);
 	GridShareRead(shm_toc_lookup(toc, KEY_GRID, false), &grid, &demand);
-	stream = SearchStreamCreate(&grid, &demand, &shared->rules);
-	DeadlineWatch(&shared->deadline, &watch);
-	SwapSetWatch(SearchStreamState(stream), &watch);
+	DeadlineWatch(&worker.shared->deadline, &watch);
+	spec.kind = worker.shared->kind;
+	spec.common = shm_toc_lookup(toc, KEY_COMMON, false);
+	worker.place = TaskOpen(&spec);
 	for (;;)
 	{
-		ConditionVariablePrepareToSleep(&shared->changed);
-		while (!HasNews(shared, &finished))
-			ConditionVariableSleep(&shared->changed, PG_WAIT_EXTENSION);
+		ConditionVariablePrepareToSleep(&worker.shared->changed);
+		while (!HasNews(worker.shared, &finished))
+			ConditionVariableSleep(&worker.shared->changed, PG_WAIT_EXTENSION);
 		ConditionVariableCancelSleep();
 		if (finished)
 			break;
-		RunStreams(shared, stream);
+		RunTasks(&worker);
 	}
 }
 
@@ -176,46 +187,58 @@ SharedMemoryHasRoom(Size size)
 	return true;
 }
 
-/* Gives the number of workers to ask for: a setting, and no more than there are streams to share. */
+/* Gives the number of workers to ask for: a setting, and no more than there are tasks to share. */
 static int
-WorkersWanted(int nstreams)
+WorkersWanted(int most_tasks)
 {
 	int wanted = packopt_max_workers >= 0 ? packopt_max_workers : max_parallel_workers_per_gather;
 
-	return Min(wanted, nstreams - 1);
+	return Min(wanted, most_tasks - 1);
+}
+
+/* Allocates a part of the segment and files it under a key. */
+static char *
+AllocatePart(shm_toc *toc, uint64 key, Size size)
+{
+	char *part = shm_toc_allocate(toc, size);
+
+	shm_toc_insert(toc, key, part);
+	return part;
 }
 
 /*
- * Gets workers for the rounds on a level. False, and nothing is left open, if it is not worth it or
- * there is no shared memory to be had: the search then runs the streams itself.
+ * Gets workers for rounds of tasks. False, and nothing is left open, if it is not worth it or there is
+ * no shared memory to be had: the search then runs the tasks itself.
  */
 static bool
-StartLevel(void *arg, const Grid *grid, const GridDemand *demand, SearchStream *stream,
-		   const SuiteRules *rules, int nstreams, double work)
+StartTasks(void *arg, const TaskSpec *spec, void *place)
 {
-	ParallelSearch *search = arg;
-	Size grid_size = GridShareSize(grid, demand);
-	Size search_size = add_size(offsetof(SharedSearch, found), mul_size(nstreams, sizeof(Suite)));
-	int workers = WorkersWanted(nstreams);
+	ParallelTasks *tasks = arg;
+	Size size[] = {sizeof(SharedTasks), GridShareSize(spec->grid, spec->demand), spec->common_size,
+				   mul_size(spec->most_tasks, spec->in_size),
+				   mul_size(spec->most_tasks, spec->out_size)};
+	Size total = 0;
+	int workers = WorkersWanted(spec->most_tasks);
 	ParallelContext *context;
-	SharedSearch *shared;
-	char *memory;
+	SharedTasks *shared;
 
-	if (workers <= 0 || work < LEAST_WORK_FOR_WORKERS || grid_size > LARGEST_SEGMENT)
+	for (Size part = 0; part < lengthof(size); part++)
+		total = add_size(total, size[part]);
+	if (workers <= 0 || spec->work < LEAST_WORK_FOR_WORKERS || total > LARGEST_SEGMENT)
 	{
 		elog(DEBUG1, "packopt: searching without parallel workers");
 		return false;
 	}
-	if (!SharedMemoryHasRoom(add_size(grid_size, search_size)))
+	if (!SharedMemoryHasRoom(total))
 	{
 		elog(DEBUG1, "packopt: searching without parallel workers: no shared memory");
 		return false;
 	}
 	EnterParallelMode();
-	context = CreateParallelContext("packopt", "PackoptSearchWorker", workers);
-	shm_toc_estimate_chunk(&context->estimator, search_size);
-	shm_toc_estimate_chunk(&context->estimator, grid_size);
-	shm_toc_estimate_keys(&context->estimator, 2);
+	context = CreateParallelContext("packopt", "PackoptTaskWorker", workers);
+	for (Size part = 0; part < lengthof(size); part++)
+		shm_toc_estimate_chunk(&context->estimator, size[part]);
+	shm_toc_estimate_keys(&context->estimator, lengthof(size));
 	InitializeParallelDSM(context);
 	if (context->seg == NULL)
 	{
@@ -225,89 +248,88 @@ StartLevel(void *arg, const Grid *grid, const GridDemand *demand, SearchStream *
 		return false;
 	}
 
-	shared = shm_toc_allocate(context->toc, search_size);
-	memset(shared, 0, search_size);
-	shared->rules = *rules;
-	shared->nstreams = nstreams;
-	shared->deadline = ProgressDeadline(search->progress);
+	shared = (SharedTasks *) AllocatePart(context->toc, KEY_TASKS, size[0]);
+	memset(shared, 0, size[0]);
+	shared->kind = spec->kind;
+	shared->in_size = spec->in_size;
+	shared->out_size = spec->out_size;
+	shared->deadline = ProgressDeadline(tasks->progress);
 	SpinLockInit(&shared->mutex);
 	ConditionVariableInit(&shared->changed);
-	shm_toc_insert(context->toc, KEY_SEARCH, shared);
-	memory = shm_toc_allocate(context->toc, grid_size);
-	GridShareWrite(grid, demand, memory);
-	shm_toc_insert(context->toc, KEY_GRID, memory);
+	GridShareWrite(spec->grid, spec->demand, AllocatePart(context->toc, KEY_GRID, size[1]));
+	memcpy(AllocatePart(context->toc, KEY_COMMON, size[2]), spec->common, size[2]);
+	AllocatePart(context->toc, KEY_IN, size[3]);
+	AllocatePart(context->toc, KEY_OUT, size[4]);
 
 	LaunchParallelWorkers(context);
 	elog(DEBUG1, "packopt: search requested %d parallel workers, launched %d", workers,
 		 context->nworkers_launched);
-	search->context = context;
-	search->shared = shared;
-	search->stream = stream;
+	tasks->context = context;
+	FindParts(context->toc, &tasks->leader);
+	tasks->leader.place = place;
 	return true;
 }
 
-/* Runs one round of all streams, the leader taking part. */
+/* Runs one round of tasks, the leader taking part. */
 static void
-RunRound(void *arg, const Suite *incumbent, int round, int moves, Suite *found, int64_t *moves_made)
+RunRound(void *arg, int ntasks, const char *in, char *out)
 {
-	ParallelSearch *search = arg;
-	SharedSearch *shared = search->shared;
+	ParallelTasks *tasks = arg;
+	SharedTasks *shared = tasks->leader.shared;
 
+	/* between rounds nobody reads inputs */
+	memcpy(unconstify(char *, tasks->leader.in), in, ntasks * shared->in_size);
 	SpinLockAcquire(&shared->mutex);
-	shared->incumbent = *incumbent;
-	shared->moves = moves;
-	shared->next_stream = 0;
-	shared->done_streams = 0;
-	shared->moves_made = 0;
-	shared->round = round + 1;
+	shared->ntasks = ntasks;
+	shared->next_task = 0;
+	shared->done_tasks = 0;
 	SpinLockRelease(&shared->mutex);
 	ConditionVariableBroadcast(&shared->changed);
 
-	RunStreams(shared, search->stream);
+	RunTasks(&tasks->leader);
 	ConditionVariablePrepareToSleep(&shared->changed);
 	for (;;)
 	{
 		bool done;
 
 		SpinLockAcquire(&shared->mutex);
-		done = shared->done_streams == shared->nstreams;
+		done = shared->done_tasks == shared->ntasks;
 		SpinLockRelease(&shared->mutex);
 		if (done)
 			break;
 		ConditionVariableSleep(&shared->changed, PG_WAIT_EXTENSION);
 	}
 	ConditionVariableCancelSleep();
-	memcpy(found, shared->found, shared->nstreams * sizeof(Suite));
-	*moves_made += shared->moves_made;
+	memcpy(out, tasks->leader.out, ntasks * shared->out_size);
 }
 
 /* Lets the workers go and leaves parallel mode. */
 static void
-EndLevel(void *arg)
+EndTasks(void *arg)
 {
-	ParallelSearch *search = arg;
+	ParallelTasks *tasks = arg;
+	SharedTasks *shared = tasks->leader.shared;
 
-	SpinLockAcquire(&search->shared->mutex);
-	search->shared->finished = true;
-	SpinLockRelease(&search->shared->mutex);
-	ConditionVariableBroadcast(&search->shared->changed);
-	WaitForParallelWorkersToFinish(search->context);
-	DestroyParallelContext(search->context);
+	SpinLockAcquire(&shared->mutex);
+	shared->finished = true;
+	SpinLockRelease(&shared->mutex);
+	ConditionVariableBroadcast(&shared->changed);
+	WaitForParallelWorkersToFinish(tasks->context);
+	DestroyParallelContext(tasks->context);
 	ExitParallelMode();
-	search->context = NULL;
-	search->shared = NULL;
+	tasks->context = NULL;
 }
 
-/* Gives a host that runs streams on parallel workers where that is worth it. */
-SearchHost *
-ParallelSearchHost(const Progress *progress)
+/* Gives a host that runs tasks on parallel workers where that is worth it. */
+TaskHost *
+ParallelTaskHost(const Progress *progress)
 {
-	ParallelSearch *search = palloc0(sizeof(ParallelSearch));
+	ParallelTasks *tasks = palloc0(sizeof(ParallelTasks));
 
-	search->progress = progress;
-	search->host.arg = search;
-	search->host.start_level = StartLevel;
-	search->host.run_round = RunRound;
-	search->host.end_level = EndLevel;
-	return &search->host;
+	tasks->progress = progress;
+	tasks->host.arg = tasks;
+	tasks->host.start = StartTasks;
+	tasks->host.run = RunRound;
+	tasks->host.end = EndTasks;
+	return &tasks->host;
 }

@@ -1,6 +1,6 @@
 /*
  * parallel.h
- *	  Search streams on PostgreSQL's parallel workers.
+ *	  The search's tasks on PostgreSQL's parallel workers.
  */
 #ifndef PACKOPT_PARALLEL_H
 #define PACKOPT_PARALLEL_H
@@ -8,8 +8,8 @@
 #include "kernel.h"
 
 #include "progress.h"
-#include "search.h"
+#include "tasks.h"
 
-extern SearchHost *ParallelSearchHost(const Progress *progress);
+extern TaskHost *ParallelTaskHost(const Progress *progress);
 
 #endif /* PACKOPT_PARALLEL_H */

@@ -7,6 +7,14 @@
 
 #include "grid.h"
 
+/*
+ * What a cell may be to a bound: a bit for what may be chosen. Kept boxes are in every suite; current
+ * boxes are never closed, because some of them may have to be chosen, whatever they earn.
+ */
+#define OPEN_CANDIDATE 1
+#define OPEN_KEPT      2
+#define OPEN_CURRENT   (OPEN_CANDIDATE | 4)
+
 /* A share of a signed point, on a level. */
 typedef struct LevelPoint
 {

@@ -36,8 +36,9 @@
 #include "bound.h"
 #include "cover.h"
 #include "search.h"
-#include "weightbound.h"
 #include "share.h"
+#include "stream.h"
+#include "weightbound.h"
 
 /* Grids of about this many cells are searched with the moves asked for. */
 #define FULL_EFFORT_CELLS 40000
@@ -219,39 +220,46 @@ static void
 RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 {
 	const SearchProblem *problem = search->problem;
-	SearchHost *host = problem->host;
 	SearchEffort effort = LevelEffort(search, level);
-	Suite *found = KernelAlloc((size_t) effort.streams * sizeof(Suite) + 1);
-	double work = (double) effort.rounds * effort.streams * effort.moves * EffectiveCells(level) *
-				  WORK_PER_CELL;
+	TaskSpec spec = {.kind = TASK_STREAM,
+					 .grid = level->grid,
+					 .demand = level->demand,
+					 .common = &search->rules,
+					 .common_size = sizeof(search->rules),
+					 .in_size = sizeof(StreamIn),
+					 .out_size = sizeof(StreamOut),
+					 .most_tasks = effort.streams,
+					 .work = (double) effort.rounds * effort.streams * effort.moves *
+							 EffectiveCells(level) * WORK_PER_CELL};
+	StreamIn *in = KernelAllocZero((size_t) effort.streams * sizeof(StreamIn) + 1);
+	StreamOut *out = KernelAlloc((size_t) effort.streams * sizeof(StreamOut) + 1);
+	TaskPool pool;
 
 	if (IsStopped(search))
 		effort.rounds = 0;
-	if (effort.rounds == 0)
-		host = NULL;
-	if (host != NULL && !host->start_level(host->arg, level->grid, level->demand, level->stream,
-										   &search->rules, effort.streams, work))
-		host = NULL;
+	TaskPoolStart(&pool, effort.rounds > 0 ? problem->host : NULL, &spec, level->stream);
 	for (int round = 0; round < effort.rounds && !IsStopped(search); round++)
 	{
-		Suite best = *incumbent;
-
 		ReportLevel(search, level, incumbent);
-		if (host != NULL)
-			host->run_round(host->arg, incumbent, round, effort.moves, found, &search->moves);
-		else
-			for (int stream = 0; stream < effort.streams; stream++)
-				found[stream] = SearchStreamRound(level->stream, incumbent, stream, round,
-												  effort.moves, &search->moves);
 		for (int stream = 0; stream < effort.streams; stream++)
-			if (SuitePrecedes(&found[stream], &best))
-				best = found[stream];
-		*incumbent = best;
+		{
+			in[stream].incumbent = *incumbent;
+			in[stream].number = stream;
+			in[stream].round = round;
+			in[stream].moves = effort.moves;
+		}
+		TaskPoolRun(&pool, effort.streams, (const char *) in, (char *) out);
+		for (int stream = 0; stream < effort.streams; stream++)
+		{
+			search->moves += out[stream].moves_made;
+			if (SuitePrecedes(&out[stream].found, incumbent))
+				*incumbent = out[stream].found;
+		}
 	}
 	IsStopped(search);
-	if (host != NULL)
-		host->end_level(host->arg);
-	KernelFree(found);
+	TaskPoolEnd(&pool);
+	KernelFree(in);
+	KernelFree(out);
 }
 
 /* ------------------------------------------------------------------------------------------------
@@ -458,7 +466,8 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 						  .nincumbent = suite->n,
 						  .incumbent = suite->box,
 						  .max_iterations = problem->bound_iterations,
-						  .watch = problem->watch};
+						  .watch = problem->watch,
+						  .host = problem->host};
 	BoundResult *proved;
 
 	if (problem->bound_iterations == 0 || IsStopped(search) || level->grid->ncells > BOUND_CELLS)

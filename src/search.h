@@ -6,7 +6,8 @@
 #define PACKOPT_SEARCH_H
 
 #include "grid.h"
-#include "stream.h"
+#include "swap.h"
+#include "tasks.h"
 
 /*
  * How much work the search does beyond the first local optimum, in moves (looks for the best swap),
@@ -19,25 +20,6 @@ typedef struct SearchEffort
 	int rounds;  /* after each of which all streams take over the best suite */
 	int moves;   /* per stream and round */
 } SearchEffort;
-
-/*
- * Who runs the streams: a host may share them out to other processes. Its results must be those of
- * SearchStreamRound for every stream.
- */
-typedef struct SearchHost
-{
-	void *arg;
-	/*
-	 * Gets ready for rounds on a grid, with a stream for its own use; work is about nanoseconds.
-	 * False: the search runs them.
-	 */
-	bool (*start_level)(void *arg, const Grid *grid, const GridDemand *demand, SearchStream *stream,
-						const SuiteRules *rules, int nstreams, double work);
-	/* Runs a round of all streams, fills in what each found, and adds the moves made. */
-	void (*run_round)(void *arg, const Suite *incumbent, int round, int moves, Suite *found,
-					  int64_t *moves_made);
-	void (*end_level)(void *arg);
-} SearchHost;
 
 typedef struct SearchProblem
 {
@@ -66,7 +48,7 @@ typedef struct SearchProblem
 	size_t max_memory; /* bytes that the search may take, roughly */
 	SearchEffort effort;
 	const Watch *watch;   /* NULL: nobody watches */
-	SearchHost *host;     /* NULL: the search runs all streams itself */
+	TaskHost *host;       /* NULL: the search runs all tasks itself */
 	int bound_iterations; /* to prove how good the suite is; 0: nothing is proved */
 } SearchProblem;
 

@@ -414,3 +414,25 @@ SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int 
 	}
 	return best;
 }
+
+/* Makes the place for streams as tasks. */
+void *
+StreamTaskOpen(const TaskSpec *spec)
+{
+	SearchStream *stream = SearchStreamCreate(spec->grid, spec->demand, spec->common);
+
+	SwapSetWatch(stream->state, spec->watch);
+	return stream;
+}
+
+/* Runs a round of a stream as a task. */
+void
+StreamTaskRun(void *place, const char *in, char *out)
+{
+	const StreamIn *task = (const StreamIn *) in;
+	StreamOut *result = (StreamOut *) out;
+
+	memset(result, 0, sizeof(StreamOut));
+	result->found = SearchStreamRound(place, &task->incumbent, task->number, task->round,
+									  task->moves, &result->moves_made);
+}

@@ -758,7 +758,7 @@ WeightBound(const BoundProblem *problem, BoundResult *result)
 	}
 	for (int64_t c = 0; c < problem->grid->ncells; c++)
 		result->candidates_left += dual->part[0].pricing->open[c] == OPEN_CANDIDATE;
-	result->iterations = dual->iterations;
+	result->work = dual->iterations;
 	result->upper = problem->upper;
 	result->lower = dual->proved < problem->upper ? dual->proved : problem->upper;
 	result->optimal = result->lower >= problem->upper * (1 - PROVED_GAP);

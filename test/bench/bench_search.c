@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/weightbound.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/weightbound.c src/cases.c src/chain.c src/tasks.c
 /*
  * bench_search.c
  *	  Measures the search: time of a best-swap pass, of the start and of the whole, and what the start,

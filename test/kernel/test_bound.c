@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/weightbound.c src/bound.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/weightbound.c src/bound.c src/cases.c src/chain.c src/tasks.c
 /*
  * test_bound.c
  *	  Tests the bound: never above what a suite can cost, near the proven optima, the same every time.
@@ -263,7 +263,7 @@ TestRandom(uint64_t seed)
 	   "random %d: %.2f <= %.2f <= %.2f, %d better", (int) seed, one.lower, one.upper, found.cost,
 	   one.nbetter);
 	ok(memcmp(&one.lower, &two.lower, sizeof(double)) == 0 && one.upper == two.upper &&
-		   one.iterations == two.iterations && one.candidates_left == two.candidates_left &&
+		   one.work == two.work && one.candidates_left == two.candidates_left &&
 		   one.nbetter == two.nbetter && one.optimal == two.optimal,
 	   "random %d: the same twice", (int) seed);
 
@@ -449,12 +449,12 @@ TestLimits(void)
 	TakeIncumbent(&p, &found);
 	p.bound.max_iterations = 40;
 	BoundSuite(&p.bound, &result);
-	ok(result.iterations == 40 && !result.optimal, "%d of 40 iterations", result.iterations);
+	ok(result.work == 40 && !result.optimal, "%g of 40 evaluations", result.work);
 	p.bound.max_iterations = 3000;
 	p.bound.gap_wanted = 0.2;
 	BoundSuite(&p.bound, &result);
-	ok(result.iterations < 3000 && result.lower >= 0.8 * result.upper,
-	   "a gap of 20 %% after %d iterations", result.iterations);
+	ok(result.work < 3000 && result.lower >= 0.8 * result.upper,
+	   "a gap of 20 %% after %g evaluations", result.work);
 	p.bound.max_iterations = 0;
 	p.bound.gap_wanted = 0;
 	BoundSuite(&p.bound, &result);
@@ -556,8 +556,8 @@ TestBilledWeight(void)
 		WeightBound(&p.bound, &far);
 		above += one.lower + p.demand->constant > best ||
 				 far.lower + p.demand->constant > best * (1 + 1e-12);
-		unlike += memcmp(&one.lower, &two.lower, sizeof(double)) != 0 ||
-				  one.iterations != two.iterations || one.candidates_left != two.candidates_left;
+		unlike += memcmp(&one.lower, &two.lower, sizeof(double)) != 0 || one.work != two.work ||
+				  one.candidates_left != two.candidates_left;
 		rounded += p.demand->rounded;
 		optimal += one.optimal && !p.demand->rounded;
 		gaps += best > 0 ? 1 - (one.lower + p.demand->constant) / best : 0;

@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/weightbound.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/weightbound.c src/cases.c src/chain.c src/tasks.c
 /*
  * test_search.c
  *	  Tests of the search: best swaps, covers and whole suites against brute force.
@@ -12,6 +12,7 @@
 #include "cover.h"
 #include "search.h"
 #include "searchcases.h"
+#include "stream.h"
 #include "tap.h"
 
 /* A random small problem with its grid. */
