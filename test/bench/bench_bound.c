@@ -16,6 +16,7 @@
 
 #include "bound.h"
 #include "search.h"
+#include "weightbound.h"
 
 /* Processor time in seconds. */
 static double
@@ -70,7 +71,12 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 		BoundResult result;
 		double start = Now();
 
-		BoundSuite(&bound, &result);
+		if (d->by_weight)
+			WeightBound(&bound, &result);
+		else
+			BoundSuite(&bound, &result);
+		result.lower += demand->constant;
+		result.upper += demand->constant;
 		printf("%-26s %9lld %8d %5d %10.0f %8.3f %8.3f %9lld %8.2f\n", what,
 			   (long long) grid->ncandidates, demand->nclasses, suite_size, result.work,
 			   100 * (1 - result.upper / found.cost), 100 * (1 - result.lower / result.upper),
@@ -92,6 +98,8 @@ main(int argc, char **argv)
 		   "work", "better %", "gap %", "cand.left", "seconds");
 	Measure("200,000 products, 1/2 in", &products, half, 12);
 	Measure("200,000 products, 1 in", &products, 2 * half, 12);
+	products.by_weight = true;
+	Measure("products by the pound, 1 in", &products, 2 * half, 12);
 	BenchDemandFree(&products);
 	if (argc > 1)
 	{
@@ -104,6 +112,10 @@ main(int argc, char **argv)
 			Measure("Olist parcels, 2 cm", &olist, 2 * LENGTH_SCALE, 12);
 			Measure("Olist parcels, 4 cm", &olist, 4 * LENGTH_SCALE, 12);
 			Measure("Olist parcels, 8 cm", &olist, 8 * LENGTH_SCALE, 12);
+			olist.by_weight = true;
+			Measure("Olist by 0.1 kg, 2 cm", &olist, 2 * LENGTH_SCALE, 12);
+			olist.board_price = 0;
+			Measure("Olist, weight alone, 2 cm", &olist, 2 * LENGTH_SCALE, 12);
 		}
 		BenchDemandFree(&olist);
 	}
