@@ -199,12 +199,39 @@ ReadMaxChanges(FunctionCallInfo fcinfo, ConstraintPositions position, int ncurre
 	return max_changes;
 }
 
+/* The argument whose limit keeps too many of the current boxes out, or all three where it is not one alone. */
+static const char *
+TightestLimit(const SearchProblem *problem, const int32 (*current)[3], int distinct, int more)
+{
+	static const char *const name[] = {"max_ratio", "max_box", "min_box"};
+
+	for (int limit = 0; limit < 3; limit++)
+	{
+		GridSpec spec = SearchGridSpec(problem);
+		int within = 0;
+
+		if (limit == 0)
+			spec.max_ratio = 0;
+		else if (limit == 1)
+			spec.has_max = false;
+		else
+			spec.has_min = false;
+		for (int b = 0; b < distinct; b++)
+			within += !IsAmong(current[b], problem->keep, problem->nkeep) &&
+					  CandidateWithinLimits(&spec, current[b]);
+		if (within >= more)
+			return name[limit];
+	}
+	return "the limits min_box, max_box and max_ratio";
+}
+
 /*
  * Demands that as many of the current boxes stay as max_changes leaves: distinct is their number, kept
- * that of those which are kept anyhow, problem->ncurrent that of those which are candidates.
+ * that of those which are kept anyhow; problem->current are those of the others that are candidates.
  */
 static void
-SetMustStay(SearchProblem *problem, int max_changes, int distinct, int kept)
+SetMustStay(SearchProblem *problem, int max_changes, const int32 (*current)[3], int distinct,
+			int kept)
 {
 	int stay = distinct - max_changes;
 	int more = Max(stay - kept, 0);
@@ -226,9 +253,10 @@ SetMustStay(SearchProblem *problem, int max_changes, int distinct, int kept)
 	if (more > problem->ncurrent)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_changes %d and the limits on boxes exclude each other", max_changes),
-				 errdetail("%d boxes of current would have to stay besides those to keep, "
-						   "but only %d lie within min_box, max_box and max_ratio.",
+				 errmsg("max_changes %d and %s exclude each other", max_changes,
+						TightestLimit(problem, current, distinct, more)),
+				 errdetail("%d boxes of current would have to stay besides those to keep, but the "
+						   "limits allow only %d.",
 						   more, problem->ncurrent),
 				 errhint("Raise max_changes, widen the limits, or name boxes to keep.")));
 	problem->must_stay = more;
@@ -240,6 +268,7 @@ ReadCurrent(FunctionCallInfo fcinfo, ConstraintPositions position, SearchProblem
 {
 	GridSpec spec = SearchGridSpec(problem);
 	int32(*current)[3];
+	int32(*candidates)[3];
 	int given;
 	int distinct;
 	int kept = 0;
@@ -260,15 +289,17 @@ ReadCurrent(FunctionCallInfo fcinfo, ConstraintPositions position, SearchProblem
 				 errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
 	current =
 		DomainSizes(problem, PG_GETARG_ARRAYTYPE_P(ARG_CURRENT(position)), "current", &distinct);
+	candidates = palloc(Max(distinct, 1) * sizeof(*candidates));
 	problem->ncurrent = 0;
 	for (int b = 0; b < distinct; b++)
 		if (IsAmong(current[b], problem->keep, problem->nkeep))
 			kept++;
 		else if (CandidateWithinLimits(&spec, current[b]))
-			memmove(current[problem->ncurrent++], current[b], sizeof(*current));
-	problem->current = (const int32_t(*)[3]) current;
+			memcpy(candidates[problem->ncurrent++], current[b], sizeof(*current));
+	problem->current = (const int32_t(*)[3]) candidates;
 	if (!PG_ARGISNULL(ARG_MAX_CHANGES(position)))
-		SetMustStay(problem, ReadMaxChanges(fcinfo, position, given), distinct, kept);
+		SetMustStay(problem, ReadMaxChanges(fcinfo, position, given), (const int32_t(*)[3]) current,
+					distinct, kept);
 }
 
 /* Reads the share of the shipments that a box has to ship. */

@@ -420,6 +420,15 @@ CoverAll(Search *search, SearchLevel *level)
 	return SEARCH_OK;
 }
 
+/* Sees to it that all boxes of the suite at hand are worth their slots. Gives the moves made. */
+static int
+MakeWorthy(SwapState *state, int suite_size)
+{
+	int made = ShareRepair(state, true);
+
+	return made + ShareDescend(state, suite_size, INT32_MAX);
+}
+
 /* Finds the first suite on the coarsest level: greedy, descent, and cover where that is not enough. */
 static SearchStatus
 StartLevel(Search *search, SearchLevel *level, SearchResult *result)
@@ -439,7 +448,7 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	ReportLevel(search, level, SwapSuite(level->state));
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
 	status = CoverAll(search, level);
-	search->moves += ShareRepair(level->state, true);
+	search->moves += MakeWorthy(level->state, problem->suite_size);
 	result->descent_cost = SwapSuite(level->state)->total.cost + level->demand->constant;
 	return status;
 }
@@ -486,7 +495,7 @@ ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *resul
 		memcpy(better.box, proved->better, (size_t) better.n * sizeof(GridPoint));
 		SwapSetSuite(level->state, &better);
 		search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
-		search->moves += ShareRepair(level->state, true);
+		search->moves += MakeWorthy(level->state, problem->suite_size);
 		if (SuiteCostLess(SwapSuite(level->state)->total, suite->total))
 			*suite = *SwapSuite(level->state);
 	}
@@ -614,7 +623,7 @@ MoveTo(Search *search, SearchLevel *level, SearchLevel finer, const Suite *suite
 	search->moves += Descend(level->state, search->problem->suite_size, INT32_MAX);
 	/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
 	status = CoverAll(search, level);
-	search->moves += ShareRepair(level->state, true);
+	search->moves += MakeWorthy(level->state, search->problem->suite_size);
 	return status;
 }
 

@@ -9,6 +9,7 @@
 
 extern double LeastShipped(double min_share, double shipments);
 extern bool ShareObeyed(const SwapState *state);
+extern int ShareDescend(SwapState *state, int suite_size, int moves);
 extern int ShareRepair(SwapState *state, bool descend);
 
 #endif /* PACKOPT_SHARE_H */

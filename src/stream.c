@@ -14,11 +14,6 @@
 #include "share.h"
 #include "stream.h"
 
-/* Random changes without success that end the search among suites whose boxes ship enough, and what they
- * count as. */
-#define SHARE_FAILURES 60
-#define SHARE_MOVES    3
-
 struct SearchStream
 {
 	const Grid *grid;
@@ -318,62 +313,6 @@ Perturb(SearchStream *stream, uint64_t *random)
 }
 
 /*
- * Draws another box for a slot: next to the one there, some coordinates on along an axis, or any. A new
- * slot gets any. False if that fails.
- */
-static bool
-RandomChange(const SearchStream *stream, uint64_t *random, int slot, GridPoint *box)
-{
-	const Grid *grid = stream->grid;
-	const Suite *suite = SwapSuite(stream->state);
-	int k = RandomBelow(random, 3);
-	int by = RandomBelow(random, 4) - 2;
-	int at;
-
-	if (!SwapMayLeave(stream->state, slot) && slot < suite->n)
-		return RandomCurrent(stream, random, box);
-	if (slot == suite->n || (NextRandom(random) & 1))
-		return RandomCandidate(stream, random, box);
-	*box = suite->box[slot];
-	at = box->at[k] + (by < 0 ? by : by + 1);
-	if (at < 0 || at >= grid->axis[k].n)
-		return false;
-	box->at[k] = (uint16_t) at;
-	return box->at[1] < grid->y_count[box->at[0]] && box->at[2] < grid->z_count[box->at[1]] &&
-		   grid->candidate[GridCell(grid, *box)];
-}
-
-/*
- * Improves a suite whose boxes are all worth their slots by random changes of one box that leave them
- * so. The best swap seldom does: it may make a box so small that too little ships in it.
- */
-static void
-ChangeWithinShares(SearchStream *stream, uint64_t *random)
-{
-	SwapState *state = stream->state;
-
-	for (int failures = 0; failures < SHARE_FAILURES; failures++)
-	{
-		Suite before = *SwapSuite(state);
-		int room = before.n < stream->rules.suite_size ? 1 : 0;
-		int free = before.n - stream->rules.nkeep + room;
-		int slot = stream->rules.nkeep + (free > 0 ? RandomBelow(random, free) : 0);
-		GridPoint box;
-
-		KERNEL_CHECK_CANCEL();
-		if (free == 0 || !RandomChange(stream, random, slot, &box))
-			continue;
-		SwapPlace(state, slot, box);
-		if (SuiteCostLess(SwapSuite(state)->total, before.total) && ShareObeyed(state))
-			failures = -1;
-		else if (slot < before.n)
-			SwapPlace(state, slot, before.box[slot]);
-		else
-			SwapDrop(state, slot);
-	}
-}
-
-/*
  * Runs one round of a stream: from the incumbent, perturbs and descends for a number of moves. Gives
  * the best suite it saw and adds the moves made. Depends on nothing but its arguments, unless it is
  * stopped.
@@ -396,14 +335,14 @@ SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int 
 		SwapSave(state);
 		if (!Perturb(stream, &random))
 			break;
-		descend = stream->rules.least_shipped == 0 || (NextRandom(&random) & 1);
+		/* the best swaps of all lead to boxes that ship too little: often start without them */
+		descend = stream->rules.least_shipped == 0 || (NextRandom(&random) & 3) == 0;
 		made = descend ? Descend(state, stream->rules.suite_size, moves)
 					   : PutCurrentIn(state, stream->rules.suite_size);
 		if (stream->rules.least_shipped > 0)
 		{
 			made += ShareRepair(state, descend);
-			ChangeWithinShares(stream, &random);
-			made += SHARE_MOVES;
+			made += ShareDescend(state, stream->rules.suite_size, moves - made);
 		}
 		moves -= made;
 		*moves_made += made;

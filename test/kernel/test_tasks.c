@@ -122,6 +122,7 @@ main(void)
 		FakeHost fake = {.host = {&fake, StartTasks, RunRound, EndTasks}};
 
 		RandomCurrent(&random, &problem, 6, 30, current);
+		problem.min_share = round % 4 == 2 ? 0.05 : 0;
 		if (round % 6 == 1)
 			problem.bound_iterations = 60000;
 		if (round % 6 == 3 || round % 6 == 4)

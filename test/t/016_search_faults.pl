@@ -102,7 +102,9 @@ foreach my $n (0, 3)
 }
 
 # Whoever waits longer than ten seconds is told how far it is.
-my
+my (undef, $told) = run(q{SET packopt.progress = on; SET packopt.effort = thorough; SET maintenance_work_mem = '1GB'; SET packopt.search_timeout = '12s';
+	SELECT count(*) FROM profiled, optimize_suite(p, 100, step => 0.25, save => false)});
+like($told, qr/NOTICE:  still (?:searching, at step [\d.]+|proving): cost [\d.e+]+ so far, (?:within [\d.]+ % of the best possible, )?1\d seconds/, 'a NOTICE after ten seconds');
 
 # Little memory: coarse to fine, with the same suite for any number of workers.
 my $narrow = "SELECT $answer FROM profiled, optimize_suite(p, 6, step => 0.125, save => false)";
