@@ -28,7 +28,7 @@ EXTRA_CLEAN = build tmp_check
 
 # ---------------------------------------------------------------------------------------------------
 # Stand-alone programs: kernel tests, benches, fuzz targets. The first line of each,
-# "// sources: src/a.c src/b.c", names the kernel sources that it links.
+# "// sources: src/a.c src/b.c", names the kernel sources that it links; SEARCH stands for the search's.
 
 BUILD = build
 KERNEL_TESTS = $(sort $(wildcard test/kernel/test_*.c))
@@ -48,7 +48,10 @@ FLAVOUR_bench = $(CC) $(STANDALONE_CFLAGS) $(OPTFLAGS)
 FLAVOUR_fuzz = $(FUZZ_CC) $(STANDALONE_CFLAGS) -Wno-missing-prototypes -O1 \
 	-fsanitize=fuzzer,address,undefined $(SANITIZE)
 
-sources_of = $(shell sed -n '1s,^// *sources:,,p' $(1))
+SEARCH_SOURCES = $(patsubst %,src/%.c,bestswap bound candidate carry cases chain chainclose cover dual \
+	duallevels grid griddemand pricing relaxed search share staircase stream swap tasks weightbound weightgroups)
+
+sources_of = $(subst SEARCH,$(SEARCH_SOURCES),$(shell sed -n '1s,^// *sources:,,p' $(1)))
 programs_of = $(patsubst %.c,$(BUILD)/$(1)/%,$(notdir $(2)))
 
 # $(1) flavour, $(2) main source

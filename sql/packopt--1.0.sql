@@ -599,7 +599,7 @@ COMMENT ON COLUMN packopt.suites.name IS 'name of the suite';
 COMMENT ON COLUMN packopt.suites.owner IS 'role that made it';
 COMMENT ON COLUMN packopt.suites.created_at IS 'when it was made';
 COMMENT ON COLUMN packopt.suites.source IS 'relation that it was optimized for, or profile';
-COMMENT ON COLUMN packopt.suites.objective IS 'what was to be least: volume, or a function of packopt.box, by its qualified name';
+COMMENT ON COLUMN packopt.suites.objective IS 'what was to be least: volume, board, billed_weight, cost, or a function of packopt.box, by its qualified name';
 COMMENT ON COLUMN packopt.suites.length_unit IS 'length unit of all its numbers';
 COMMENT ON COLUMN packopt.suites.suite_size IS 'number of boxes asked for';
 COMMENT ON COLUMN packopt.suites.options IS 'further arguments';
@@ -719,23 +719,27 @@ CREATE FUNCTION @extschema@.optimize_suite(shipments text, suite_size int,
     columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
     name text DEFAULT NULL, save bool DEFAULT true, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL,
     max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL,
-    holdout timestamptz DEFAULT NULL)
+    holdout timestamptz DEFAULT NULL,
+    board_grade text DEFAULT NULL, board_price float8 DEFAULT NULL, weight_price float8 DEFAULT NULL, fill_price float8 DEFAULT NULL,
+    dim_divisor float8 DEFAULT NULL)
   RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8, timestamptz) IS
-  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes, or with the least cost by objective, the name of a function(packopt.box) returns float8 that gives the cost of shipping one shipment in a box (NULL, NaN, negative and infinite costs are errors); one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both; with holdout the suite is chosen for what was shipped before, and the rows are about what was shipped from then on';
+COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8, timestamptz, text, float8, float8, float8, float8) IS
+  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes, or with the least cost by objective: board (mass, in kg), billed_weight (the greater of actual and dimensional weight, in the weight unit), cost (board_price per square metre of board + weight_price per unit of billed weight + fill_price per cubic unit of void), or the name of a function(packopt.box) returns float8 that gives the cost of shipping one shipment in a box (NULL, NaN, negative and infinite costs are errors); one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both; with holdout the suite is chosen for what was shipped before, and the rows are about what was shipped from then on';
 
 CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size int,
     objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
     min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
     keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
     name text DEFAULT NULL, save bool DEFAULT true, max_weight float8 DEFAULT NULL,
-    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL)
+    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL,
+    board_grade text DEFAULT NULL, board_price float8 DEFAULT NULL, weight_price float8 DEFAULT NULL, fill_price float8 DEFAULT NULL,
+    dim_divisor float8 DEFAULT NULL)
   RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_profile' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.optimize_suite(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, text, bool, float8, float8, packopt.box[], int, float8) IS
+COMMENT ON FUNCTION @extschema@.optimize_suite(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, text, bool, float8, float8, packopt.box[], int, float8, text, float8, float8, float8, float8) IS
   'chooses the suite_size boxes (1 to 200) that ship a profile with the least volume of boxes; as for a relation';
 
 CREATE FUNCTION @extschema@.optimize_suites(shipments text, suite_size int, by text,

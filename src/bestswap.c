@@ -16,11 +16,16 @@
  * choice, and classes that no box holds, are kept apart: they change the uncovered weight, and their
  * costs enter without an upper limit (c_s = 0 in the formula above, and no positive part).
  *
+ * Where shipments are billed by weight, a box costs each weight group of classes differently: all of
+ * the above is then summed over the groups g too, with W_rg and W_rsg and the costs c_g of the group.
+ * Groups that are billed more for their weight than for the size of any box that matters share tables
+ * (SetAlike).
+ *
  * W(j) is the prefix sum at j of the classes' signed points. It is computed for all j in one sweep
  * along x over a table of (y, z), which covers only the bounding rectangle of the points: beyond its
  * upper end the sums stay what they are at the end, below its lower end they are zero. The points of
- * one pair (r, s) are few and lie below both boxes, so the tables are small and stay in the cache.
- * The sums of gain take one pass over tables per r, the give-back one over tables per pair; apart
+ * one pair (r, s) and group are few and lie below both boxes, so the tables are small and stay in the cache.
+ * The sums of gain take one pass over tables per r and group, the give-back one over tables per pair and group; apart
  * from one array over the cells, nothing grows with the number of candidates times boxes.
  *
  * All sums are in a fixed order and element by element, so that vectorizing them changes no bit.
@@ -35,31 +40,61 @@
  * Buckets of points and tables of their sums
  * ------------------------------------------------------------------------------------------------ */
 
-/* Gives the bucket of a first and a second choice; without a first choice the second is none too. */
-static inline Bucket *
-BucketOf(SwapState *state, int first, int second)
+/* Gives the number of buckets of one first choice. */
+static inline int
+BucketsPerFirst(const SwapState *state)
 {
-	return &state->bucket[(first + 1) * (state->suite.n + 1) + second + 1];
+	return state->demand->ngroups * (state->suite.n + 1);
 }
 
-/* Sorts the points into buckets by the choices of their classes, each in order of cells. */
+/* Gives the place of the bucket of a first choice, a group, and a second choice; none has none. */
+static inline size_t
+BucketIndex(const SwapState *state, int first, int group, int second)
+{
+	return (size_t) (first + 1) * BucketsPerFirst(state) + group * (state->suite.n + 1) + second +
+		   1;
+}
+
+/* Gives the bucket of a class. */
+static inline Bucket *
+BucketOfClass(SwapState *state, int i)
+{
+	return &state->bucket[BucketIndex(state, state->first[i], state->demand->group[i],
+									  state->second[i])];
+}
+
+/* Makes room for the buckets of the suite. */
+static void
+MakeRoomForBuckets(SwapState *state, size_t nbuckets)
+{
+	if (nbuckets <= state->nbuckets)
+		return;
+	if (state->bucket != NULL)
+	{
+		KernelFree(state->bucket);
+		KernelFree(state->shared);
+		state->bucket = NULL;
+		state->nbuckets = 0;
+	}
+	state->shared = KernelAlloc(nbuckets * sizeof(double));
+	state->bucket = KernelAlloc(nbuckets * sizeof(Bucket));
+	state->nbuckets = nbuckets;
+}
+
+/* Sorts the points into buckets by the choices and groups of their classes, each in order of cells. */
 static void
 FillBuckets(SwapState *state)
 {
 	const GridDemand *demand = state->demand;
-	int width = state->suite.n + 1;
-	int nbuckets = width * width;
+	size_t nbuckets = (size_t) (state->suite.n + 1) * BucketsPerFirst(state);
 	int start = 0;
 
-	for (int b = 0; b < nbuckets; b++)
+	MakeRoomForBuckets(state, nbuckets);
+	for (size_t b = 0; b < nbuckets; b++)
 		state->bucket[b].n = 0;
 	for (int p = 0; p < demand->npoints; p++)
-	{
-		int i = demand->point_class[p];
-
-		state->bucket[(state->first[i] + 1) * width + state->second[i] + 1].n++;
-	}
-	for (int b = 0; b < nbuckets; b++)
+		BucketOfClass(state, demand->point_class[p])->n++;
+	for (size_t b = 0; b < nbuckets; b++)
 	{
 		Bucket *bucket = &state->bucket[b];
 
@@ -71,8 +106,7 @@ FillBuckets(SwapState *state)
 	}
 	for (int p = 0; p < demand->npoints; p++)
 	{
-		int i = demand->point_class[p];
-		Bucket *bucket = &state->bucket[(state->first[i] + 1) * width + state->second[i] + 1];
+		Bucket *bucket = BucketOfClass(state, demand->point_class[p]);
 		GridPoint at = demand->point[p];
 		int y = at.at[1];
 		int z = at.at[2];
@@ -87,12 +121,12 @@ FillBuckets(SwapState *state)
 }
 
 /*
- * Lays a zeroed table over the rectangle of some buckets' points, those below (low_y, low_z) moved up
- * to it, at the given place of the room for tables. Gives the place behind it.
+ * Lays a zeroed table over the rectangle of the points of count buckets, stride apart, those below
+ * (low_y, low_z) moved up to it, at the given place of the room for tables. Gives the place behind it.
  */
 static size_t
-LayTable(SwapState *state, const Bucket *bucket, int count, int low_y, int low_z, size_t at,
-		 Table *table)
+LayTable(SwapState *state, const Bucket *bucket, int count, int stride, int low_y, int low_z,
+		 size_t at, Table *table)
 {
 	int first_y = GRID_AXIS_MAX + 1;
 	int first_z = GRID_AXIS_MAX + 1;
@@ -100,7 +134,7 @@ LayTable(SwapState *state, const Bucket *bucket, int count, int low_y, int low_z
 	int last_z = low_z;
 	size_t room;
 
-	for (int b = 0; b < count; b++)
+	for (int b = 0; b < count * stride; b += stride)
 		if (bucket[b].n > 0)
 		{
 			first_y = bucket[b].low_y < first_y ? bucket[b].low_y : first_y;
@@ -149,12 +183,49 @@ AdvanceTable(const SwapState *state, Bucket *bucket, int x, const Table *table)
  * ------------------------------------------------------------------------------------------------ */
 
 /* How a sum W(j) enters a result. */
-typedef enum Weighing
+typedef enum WeighingKind
 {
-	WEIGH_MARGIN, /* W (limit - max(floor, c_j))+ */
-	WEIGH_LAST,   /* - W max(floor, c_j): no second choice */
+	WEIGH_MARGIN, /* W (limit - max(least, c_j))+ */
+	WEIGH_LAST,   /* - W max(least, c_j): no second choice */
 	WEIGH_COUNT   /* W */
+} WeighingKind;
+
+typedef struct Weighing
+{
+	WeighingKind kind;
+	int group; /* whose costs c_j are */
+	double least;
+	double limit;
 } Weighing;
+
+/* Gives no more than the least cost of a row for a weight group. */
+static inline double
+LeastInRow(const Grid *grid, int64_t row, double floor)
+{
+	return CostAboveFloor(grid->row_cost, grid->row_billed, floor, row);
+}
+
+/* Gives a row's costs for a weight group; of them those from z to end are meaningful. */
+static inline const double *
+RowCosts(const SwapState *state, int64_t row, int group, int z, int end)
+{
+	const Grid *grid = state->grid;
+	const double *restrict cost = grid->cost + grid->row[row];
+	const double *restrict billed;
+	double *restrict costs = state->costs;
+	double floor = state->demand->floor[group];
+
+	if (grid->billed == NULL)
+		return cost;
+	billed = grid->billed + grid->row[row];
+	for (; z < end; z++)
+	{
+		double above = billed[z] - floor;
+
+		costs[z] = cost[z] + (above > 0 ? above : 0);
+	}
+	return costs;
+}
 
 /*
  * Adds to the results of parts of the rows of plane x, ascending in y, what a table's sums bring.
@@ -162,9 +233,11 @@ typedef enum Weighing
  */
 ROW_LOOP static void
 WeighParts(const SwapState *state, const Table *table, int x, const RowPart *part, int nparts,
-		   Weighing weighing, double floor, double limit, double *restrict result,
-		   const int64_t *result_row)
+		   Weighing weighing, double *restrict result, const int64_t *result_row)
 {
+	double least = weighing.least;
+	double limit = weighing.limit;
+	double group_floor = state->demand->floor[weighing.group];
 	const Grid *grid = state->grid;
 	int64_t first_row = (int64_t) x * grid->axis[1].n;
 	int width = table->width;
@@ -177,7 +250,7 @@ WeighParts(const SwapState *state, const Table *table, int x, const RowPart *par
 	for (int p = 0; p < nparts; p++)
 	{
 		int y = part[p].y;
-		const double *restrict cost = grid->cost + grid->row[first_row + y];
+		const double *restrict cost;
 		double *restrict out = result + result_row[y];
 		int inside = table->low_z + width < part[p].end ? table->low_z + width : part[p].end;
 		int z = part[p].z > table->low_z ? part[p].z : table->low_z;
@@ -190,14 +263,15 @@ WeighParts(const SwapState *state, const Table *table, int x, const RowPart *par
 			for (int i = 0; i < width; i++)
 				run[i] += row[i];
 		sum = run[width - 1];
-		switch (weighing)
+		switch (weighing.kind)
 		{
 			case WEIGH_MARGIN:
-				if (grid->row_cost[first_row + y] >= limit)
+				if (LeastInRow(grid, first_row + y, group_floor) >= limit)
 					break;
+				cost = RowCosts(state, first_row + y, weighing.group, z, part[p].end);
 				for (; z < inside; z++)
 				{
-					double c = cost[z] > floor ? cost[z] : floor;
+					double c = cost[z] > least ? cost[z] : least;
 					double margin = limit - c;
 
 					out[z] += run[z - low_z] * (margin > 0 ? margin : 0);
@@ -205,16 +279,17 @@ WeighParts(const SwapState *state, const Table *table, int x, const RowPart *par
 				if (sum != 0)
 					for (; z < part[p].end; z++)
 					{
-						double c = cost[z] > floor ? cost[z] : floor;
+						double c = cost[z] > least ? cost[z] : least;
 						double margin = limit - c;
 
 						out[z] += sum * (margin > 0 ? margin : 0);
 					}
 				break;
 			case WEIGH_LAST:
+				cost = RowCosts(state, first_row + y, weighing.group, z, part[p].end);
 				for (; z < part[p].end; z++)
 					out[z] -=
-						(z < inside ? run[z - low_z] : sum) * (cost[z] > floor ? cost[z] : floor);
+						(z < inside ? run[z - low_z] : sum) * (cost[z] > least ? cost[z] : least);
 				break;
 			case WEIGH_COUNT:
 				for (; z < part[p].end; z++)
@@ -229,24 +304,29 @@ WeighParts(const SwapState *state, const Table *table, int x, const RowPart *par
  * ------------------------------------------------------------------------------------------------ */
 
 /*
- * Moves the end of a stretch of a row whose cost ascends to the first cell of at least limit. It
- * starts from the end in the row before, which is near.
+ * Moves the end of a stretch of a row whose cost ascends to the first cell of at least limit, for a
+ * weight group's floor. It starts from the end in the row before, which is near.
  */
 static inline int
-FollowCostLimit(const double *cost, int first, int last_end, int end, double limit)
+FollowCostLimit(const Grid *grid, int64_t row, double floor, int first, int last_end, int end,
+				double limit)
 {
+	const double *cost = grid->cost + grid->row[row];
+	const double *billed = grid->billed == NULL ? NULL : grid->billed + grid->row[row];
+
 	end = end < last_end ? end : last_end;
-	while (end > first && cost[end - 1] >= limit)
+	while (end > first && CostAboveFloor(cost, billed, floor, end - 1) >= limit)
 		end--;
-	while (end < last_end && cost[end] < limit)
+	while (end < last_end && CostAboveFloor(cost, billed, floor, end) < limit)
 		end++;
 	return end;
 }
 
-/* Lists the stretches of the rows of plane x with candidates cheaper than limit. */
+/* Lists the stretches of the rows of plane x with candidates cheaper than limit for a weight group. */
 static int
-ListCheaperRows(const SwapState *state, int x, double limit, RowPart *part)
+ListCheaperRows(const SwapState *state, int x, int group, double limit, RowPart *part)
 {
+	double floor = state->demand->floor[group];
 	const Grid *grid = state->grid;
 	int end = 0;
 	int n = 0;
@@ -257,11 +337,10 @@ ListCheaperRows(const SwapState *state, int x, double limit, RowPart *part)
 		int first = state->row_first[row];
 		int row_end = state->row_end[row];
 
-		if (row_end <= first || grid->row_cost[row] >= limit)
+		if (row_end <= first || LeastInRow(grid, row, floor) >= limit)
 			continue;
 		if (grid->ascending)
-			row_end = end =
-				FollowCostLimit(grid->cost + grid->row[row], first, row_end, end, limit);
+			row_end = end = FollowCostLimit(grid, row, floor, first, row_end, end, limit);
 		if (row_end > first)
 			part[n++] = (RowPart){y, first, row_end};
 	}
@@ -296,55 +375,81 @@ FindGreatestGains(SwapState *state)
 	}
 }
 
+/*
+ * Gives how many weight groups, from the given one on, share tables for first choice r and second
+ * choice s: 0 if the group shares them with one before it.
+ */
+static inline int
+GroupsAlike(const SwapState *state, int r, int s, int group)
+{
+	int ngroups = state->demand->ngroups;
+	int alike = ngroups;
+
+	if (r != NO_BOX && s != NO_BOX)
+		alike = state->alike[r] > state->alike[s] ? state->alike[r] : state->alike[s];
+	return group < alike ? 1 : group == alike ? ngroups - group : 0;
+}
+
+/*
+ * Adds what the classes of first choice r in ngroups weight groups that are alike gain, or newly
+ * covered weight.
+ */
+static void
+AddGains(SwapState *state, int r, int group, int ngroups)
+{
+	const Grid *grid = state->grid;
+	int nbuckets = ngroups * (state->suite.n + 1);
+	Bucket *buckets = &state->bucket[BucketIndex(state, r, group, NO_BOX)]; /* and second choices */
+	int first_x = grid->axis[0].n;
+	double limit = r == NO_BOX ? INFINITY : state->cost[group][r];
+	Table table;
+
+	for (int b = 0; b < nbuckets; b++)
+	{
+		buckets[b].next = 0;
+		if (buckets[b].n > 0 && state->bucketed[buckets[b].start].at.at[0] < first_x)
+			first_x = state->bucketed[buckets[b].start].at.at[0];
+	}
+	if (first_x == grid->axis[0].n)
+		return;
+	KERNEL_CHECK_CANCEL();
+	LayTable(state, buckets, nbuckets, 1, 0, 0, 0, &table);
+	for (int x = first_x; x < grid->axis[0].n; x++)
+	{
+		const int64_t *row = grid->row + (int64_t) x * grid->axis[1].n;
+		int nparts = ListCheaperRows(state, x, group, limit, state->part);
+
+		if (nparts == 0)
+			continue;
+		for (int b = 0; b < nbuckets; b++)
+			if (buckets[b].next < buckets[b].n)
+				AdvanceTable(state, &buckets[b], x, &table);
+		if (r == NO_BOX)
+		{
+			WeighParts(state, &table, x, state->part, nparts, (Weighing){WEIGH_COUNT, group, 0, 0},
+					   state->covers, row);
+			WeighParts(state, &table, x, state->part, nparts, (Weighing){WEIGH_LAST, group, 0, 0},
+					   state->gain, row);
+		}
+		else
+			WeighParts(state, &table, x, state->part, nparts,
+					   (Weighing){WEIGH_MARGIN, group, 0, limit}, state->gain, row);
+	}
+}
+
 /* Computes gain and, where weight is uncovered, newly covered weight for every candidate. */
 static void
 ComputeGains(SwapState *state)
 {
-	const Grid *grid = state->grid;
-	int n = state->suite.n;
-
-	memset(state->gain, 0, (size_t) grid->ncells * sizeof(double));
+	memset(state->gain, 0, (size_t) state->grid->ncells * sizeof(double));
 	if (state->suite.total.uncovered > 0)
-		memset(state->covers, 0, (size_t) grid->ncells * sizeof(double));
-	for (int r = NO_BOX; r < n; r++)
-	{
-		Bucket *buckets = BucketOf(state, r, NO_BOX); /* then second choices 0 .. n - 1 */
-		int first_x = grid->axis[0].n;
-		double limit = r == NO_BOX ? INFINITY : state->cost[r];
-		Table table;
-
-		for (int s = 0; s <= n; s++)
+		memset(state->covers, 0, (size_t) state->grid->ncells * sizeof(double));
+	for (int r = NO_BOX; r < state->suite.n; r++)
+		for (int g = 0, alike; g < state->demand->ngroups; g += alike)
 		{
-			buckets[s].next = 0;
-			if (buckets[s].n > 0 && state->bucketed[buckets[s].start].at.at[0] < first_x)
-				first_x = state->bucketed[buckets[s].start].at.at[0];
+			alike = GroupsAlike(state, r, r, g);
+			AddGains(state, r, g, alike);
 		}
-		if (first_x == grid->axis[0].n)
-			continue;
-		KERNEL_CHECK_CANCEL();
-		LayTable(state, buckets, n + 1, 0, 0, 0, &table);
-		for (int x = first_x; x < grid->axis[0].n; x++)
-		{
-			const int64_t *row = grid->row + (int64_t) x * grid->axis[1].n;
-			int nparts = ListCheaperRows(state, x, limit, state->part);
-
-			if (nparts == 0)
-				continue;
-			for (int s = 0; s <= n; s++)
-				if (buckets[s].next < buckets[s].n)
-					AdvanceTable(state, &buckets[s], x, &table);
-			if (r == NO_BOX)
-			{
-				WeighParts(state, &table, x, state->part, nparts, WEIGH_COUNT, 0, 0, state->covers,
-						   row);
-				WeighParts(state, &table, x, state->part, nparts, WEIGH_LAST, 0, 0, state->gain,
-						   row);
-			}
-			else
-				WeighParts(state, &table, x, state->part, nparts, WEIGH_MARGIN, 0, limit,
-						   state->gain, row);
-		}
-	}
 	FindGreatestGains(state);
 }
 
@@ -398,18 +503,20 @@ ComputeLosses(SwapState *state)
 		leaving->below[1] = leaving->below[0] + length[0];
 		leaving->below[2] = leaving->below[1] + length[1];
 	}
-	memset(state->shared, 0, (size_t) n * n * sizeof(double));
+	memset(state->shared, 0, (size_t) (n + 1) * BucketsPerFirst(state) * sizeof(double));
 	for (int i = 0; i < demand->nclasses; i++)
 	{
 		int r = state->first[i];
 		int s = state->second[i];
 		double weight = demand->weight[i];
 		const uint16_t *low = state->class_low[i].at;
+		const double *cost = state->cost[demand->group[i]];
 		Leaving *leaving;
 
 		if (r == NO_BOX)
 			continue;
 		leaving = &state->leaving[r];
+		state->shared[BucketIndex(state, r, demand->group[i], s)] += weight;
 		if (s == NO_BOX)
 		{
 			leaving->sole += weight;
@@ -419,44 +526,67 @@ ComputeLosses(SwapState *state)
 		}
 		else
 		{
-			double loss = weight * (state->cost[s] - state->cost[r]);
+			double loss = weight * (cost[s] - cost[r]);
 
-			state->shared[r * n + s] += weight;
 			leaving->loss += loss;
 			for (int k = 0; k < 3; k++)
 				leaving->below[k][low[k]] += loss;
 		}
 	}
 	for (int r = 0; r < n; r++)
+	{
 		for (int k = 0; k < 3; k++)
 			for (int i = 1; i < length[k]; i++)
 				state->leaving[r].below[k][i] += state->leaving[r].below[k][i - 1];
+		for (int g = 0; g < demand->ngroups; g++)
+			state->leaving[r].sole_cost +=
+				state->shared[BucketIndex(state, r, g, NO_BOX)] * state->cost[g][r];
+	}
 }
 
-/* Bounds what comes back, of the loss of r's leaving, with a box of cost c: as if it held all. */
+/*
+ * Bounds what comes back, of the loss of r's leaving, with a box that costs c where nothing is billed
+ * for weight, as if it held all. It costs less for others, by their floor at most.
+ */
 static double
 BoundByCost(const SwapState *state, int r, double c)
 {
-	int n = state->suite.n;
 	double bound = 0;
 
-	c = c > state->cost[r] ? c : state->cost[r];
-	for (int s = 0; s < n; s++)
-		if (state->cost[s] > c)
-			bound += state->shared[r * n + s] * (state->cost[s] - c);
-	return bound - state->leaving[r].sole * (c - state->cost[r]);
+	for (int g = 0; g < state->demand->ngroups; g++)
+	{
+		const double *cost = state->cost[g];
+		const double *shared = &state->shared[BucketIndex(state, r, g, NO_BOX)];
+		double in_group = c - state->demand->floor[g];
+
+		in_group = in_group > cost[r] ? in_group : cost[r];
+		for (int s = 0; s < state->suite.n; s++)
+			if (cost[s] > in_group)
+				bound += shared[s + 1] * (cost[s] - in_group);
+		bound -= shared[0] * (in_group - cost[r]);
+	}
+	return bound;
 }
 
-/* Finds a cost such that no box of that cost or more brings back more than need. */
+/*
+ * Finds a cost such that no box that costs as much or more, where nothing is billed for weight, brings
+ * back more than need.
+ */
 static double
 FindCostLimit(const SwapState *state, int r, double need)
 {
-	double low = state->cost[r];
-	double high = low;
+	double low = INFINITY;
+	double high;
 
-	for (int s = 0; s < state->suite.n; s++)
-		if (state->shared[r * state->suite.n + s] > 0 && state->cost[s] > high)
-			high = state->cost[s];
+	for (int g = 0; g < state->demand->ngroups; g++)
+		if (state->cost[g][r] + state->demand->floor[g] < low)
+			low = state->cost[g][r] + state->demand->floor[g];
+	high = low;
+	for (int g = 0; g < state->demand->ngroups; g++)
+		for (int s = 0; s < state->suite.n; s++)
+			if (state->shared[BucketIndex(state, r, g, s)] > 0 &&
+				state->cost[g][s] + state->demand->floor[g] > high)
+				high = state->cost[g][s] + state->demand->floor[g];
 	if (BoundByCost(state, r, high) > need)
 		return INFINITY;
 	for (int halving = 0; halving < 16; halving++)
@@ -491,18 +621,17 @@ ListPromisingRows(const SwapState *state, const Leaving *leaving, int x, const i
 	for (int y = low[1]; y < grid->y_count[x]; y++)
 	{
 		int64_t row = first_row + y;
-		const double *cost = grid->cost + grid->row[row];
 		double gain = state->row_gain[row];
 		double below = leaving->below[1][y] < below_x ? leaving->below[1][y] : below_x;
 		int z = state->row_first[row] > low[2] ? state->row_first[row] : low[2];
 		int row_end = state->row_end[row];
 
-		if (below + gain <= need || grid->row_cost[row] >= cost_limit)
+		if (below + gain <= need || LeastInRow(grid, row, 0) >= cost_limit)
 			continue;
 		while (z < row_end && leaving->below[2][z] + gain <= need)
 			z++;
 		if (grid->ascending)
-			row_end = end = FollowCostLimit(cost, z, row_end, end, cost_limit);
+			row_end = end = FollowCostLimit(grid, row, 0, z, row_end, end, cost_limit);
 		if (z < row_end)
 			part[n++] = (RowPart){y, z, row_end};
 	}
@@ -516,7 +645,7 @@ ScanParts(const SwapState *state, int x, int slot, uint8_t mask, const RowPart *
 {
 	const Grid *grid = state->grid;
 	const Leaving *leaving = &state->leaving[slot];
-	double loss = leaving->loss - leaving->sole * state->cost[slot];
+	double loss = leaving->loss - leaving->sole_cost;
 	bool all_covered = state->suite.total.uncovered == 0;
 
 	for (int p = 0; p < nparts; p++)
@@ -551,6 +680,75 @@ ScanParts(const SwapState *state, int x, int slot, uint8_t mask, const RowPart *
 }
 
 /*
+ * Lays the tables of the classes of first choice r: one per second choice and group, or groups that are
+ * alike.
+ */
+static void
+LayTables(SwapState *state, int r, const int low[3])
+{
+	int per_group = state->suite.n + 1;
+	Bucket *buckets = &state->bucket[BucketIndex(state, r, 0, NO_BOX)];
+	size_t room = 0;
+
+	for (int b = 0; b < BucketsPerFirst(state); b++)
+	{
+		int alike = GroupsAlike(state, r, b % per_group - 1, b / per_group);
+
+		buckets[b].next = 0;
+		state->table[b].rows = 0;
+		for (int i = 0; i < alike; i++)
+			if (buckets[b + i * per_group].n > 0)
+			{
+				room = LayTable(state, &buckets[b], alike, per_group, low[1], low[2], room,
+								&state->table[b]);
+				break;
+			}
+	}
+}
+
+/* Adds up what comes back of the loss of r's leaving, in parts of plane x. */
+static void
+AddGivenBack(SwapState *state, int r, int x, const RowPart *part, int nparts)
+{
+	int per_group = state->suite.n + 1;
+	Bucket *buckets = &state->bucket[BucketIndex(state, r, 0, NO_BOX)];
+
+	for (int b = 0; b < BucketsPerFirst(state); b++)
+	{
+		const Table *table = &state->table[b];
+		int group = b / per_group;
+		int s = b % per_group - 1;
+		const double *cost = state->cost[group];
+		int alike;
+		bool begun = false;
+
+		if (table->rows == 0)
+			continue;
+		alike = GroupsAlike(state, r, s, group);
+		for (int i = 0; i < alike; i++)
+		{
+			Bucket *bucket = &buckets[b + i * per_group];
+
+			AdvanceTable(state, bucket, x, table);
+			begun |= bucket->next > 0;
+		}
+		if (!begun)
+			continue;
+		if (s != NO_BOX)
+			WeighParts(state, table, x, part, nparts,
+					   (Weighing){WEIGH_MARGIN, group, cost[r], cost[s]}, state->plane,
+					   state->plane_row);
+		else
+		{
+			WeighParts(state, table, x, part, nparts, (Weighing){WEIGH_LAST, group, cost[r], 0},
+					   state->plane, state->plane_row);
+			WeighParts(state, table, x, part, nparts, (Weighing){WEIGH_COUNT, group, 0, 0},
+					   state->lost, state->plane_row);
+		}
+	}
+}
+
+/*
  * Finds the best candidate that has a bit of mask in the place of box r.
  *
  * Most need no look. What j brings back of the loss is at most what the classes of r lose that lie
@@ -564,14 +762,11 @@ FindBestFor(SwapState *state, int r, uint8_t mask, Swap *best)
 {
 	const Grid *grid = state->grid;
 	const Leaving *leaving = &state->leaving[r];
-	int n = state->suite.n;
-	Bucket *buckets = BucketOf(state, r, NO_BOX); /* then second choices 0 .. n - 1 */
 	bool bounded = state->suite.total.uncovered == 0;
 	double rounding = 1e-10 * (state->suite.total.cost + leaving->loss);
 	double need = bounded ? leaving->loss - best->change.cost - rounding : -INFINITY;
 	double cost_limit = bounded ? FindCostLimit(state, r, need - state->greatest_gain) : INFINITY;
 	int low[3] = {0, 0, 0};
-	size_t room = 0;
 
 	for (int k = 0; k < 3 && bounded; k++)
 	{
@@ -582,12 +777,7 @@ FindBestFor(SwapState *state, int r, uint8_t mask, Swap *best)
 			return;
 	}
 	KERNEL_CHECK_CANCEL();
-	for (int s = 0; s <= n; s++)
-	{
-		buckets[s].next = 0;
-		if (buckets[s].n > 0)
-			room = LayTable(state, &buckets[s], 1, low[1], low[2], room, &state->table[s]);
-	}
+	LayTables(state, r, low);
 	for (int x = low[0]; x < grid->axis[0].n; x++)
 	{
 		int nparts;
@@ -606,27 +796,7 @@ FindBestFor(SwapState *state, int r, uint8_t mask, Swap *best)
 			if (leaving->sole > 0)
 				memset(state->lost + at, 0, size);
 		}
-		for (int s = NO_BOX; s < n; s++)
-		{
-			Bucket *bucket = &buckets[s + 1];
-			const Table *table = &state->table[s + 1];
-
-			if (bucket->n == 0)
-				continue;
-			AdvanceTable(state, bucket, x, table);
-			if (bucket->next == 0)
-				continue;
-			if (s != NO_BOX)
-				WeighParts(state, table, x, state->part, nparts, WEIGH_MARGIN, state->cost[r],
-						   state->cost[s], state->plane, state->plane_row);
-			else
-			{
-				WeighParts(state, table, x, state->part, nparts, WEIGH_LAST, state->cost[r], 0,
-						   state->plane, state->plane_row);
-				WeighParts(state, table, x, state->part, nparts, WEIGH_COUNT, 0, 0, state->lost,
-						   state->plane_row);
-			}
-		}
+		AddGivenBack(state, r, x, state->part, nparts);
 		ScanParts(state, x, r, mask, state->part, nparts, best);
 	}
 }

@@ -45,9 +45,9 @@ SameBox(const Box *a, const Box *b, bool standing)
 	return memcmp(p, q, sizeof(p)) == 0;
 }
 
-/* Sorts the boxes and rejects mailers and doubles. cost NULL: their volumes. */
+/* Sorts the boxes and rejects mailers and doubles. costs NULL: their volumes. */
 SuiteUse *
-StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing)
+StartSuiteUse(const Box *boxes, const BoxCosts *costs, int nboxes, bool standing)
 {
 	SuiteUse *use = palloc0(sizeof(SuiteUse));
 
@@ -57,7 +57,9 @@ StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing)
 	{
 		CheckBoxIsCarton(&boxes[b]);
 		use->box[b].box = boxes[b];
-		use->box[b].cost = cost != NULL ? cost[b] : VolumeToDouble(VolumeOf(boxes[b].size));
+		use->box[b].cost = costs != NULL ? costs->cost[b] : VolumeToDouble(VolumeOf(boxes[b].size));
+		if (costs != NULL && costs->billed != NULL)
+			use->box[b].billed = costs->billed[b];
 	}
 	qsort(use->box, nboxes, sizeof(BoxUse), CompareBoxUse);
 	for (int b = 0; b < nboxes; b++)
@@ -119,24 +121,76 @@ RoomHolds(const BoxRoom *room, const ShapedClass *class)
 	return false;
 }
 
+/*
+ * The search for the room of a class: the first one that holds it, or, where shipments are billed by
+ * weight, the one that costs least, of several the first one.
+ */
+typedef struct RoomSearch
+{
+	const ShippingCost *shipping; /* NULL: the first room */
+	double floor;                 /* what the weight is billed */
+	int best;                     /* number of rooms: none holds it */
+	double least;
+} RoomSearch;
+
+/* Starts the search for a class. */
+static inline void
+StartRoomSearch(RoomSearch *search, uint32 weight_class, int nrooms)
+{
+	search->best = nrooms;
+	if (search->shipping != NULL)
+		search->floor = ShippingFloor(search->shipping, weight_class);
+}
+
+/* Offers a room that holds the class; gives whether the search is over. */
+static inline bool
+OfferRoom(RoomSearch *search, const BoxRoom *room, int b, int nrooms)
+{
+	double cost;
+
+	if (search->shipping == NULL)
+	{
+		search->best = b;
+		return true;
+	}
+	cost = room[b].use->cost + Max(room[b].use->billed, search->floor);
+	if (search->best == nrooms || cost < search->least)
+	{
+		search->best = b;
+		search->least = cost;
+	}
+	return false;
+}
+
+/* Gives what a shipment of the class is billed in the room that was found. */
+static inline double
+BilledInRoom(const RoomSearch *search, const BoxRoom *room)
+{
+	return search->shipping == NULL ? 0 : Max(room[search->best].use->billed, search->floor);
+}
+
 /* Assigns the plain classes. */
 static void
-AssignPlain(const Profile *profile, const BoxRoom *room, SuiteUse *use)
+AssignPlain(const Profile *profile, const BoxRoom *room, RoomSearch search, SuiteUse *use)
 {
 	const ProfileClass *class = ProfileClasses(profile);
+	int nrooms = use->nboxes;
 
 	for (int i = 0; i < profile->nclasses; i++)
 	{
-		int b = 0;
-
 		if ((i & 0xFFF) == 0)
 			CHECK_FOR_INTERRUPTS();
-		while (b < use->nboxes && !LengthsWithin(class[i].size, room[b].turned))
-			b++;
-		if (b < use->nboxes)
+		StartRoomSearch(&search, class[i].weight_class, nrooms);
+		for (int b = 0; b < nrooms; b++)
+			if (LengthsWithin(class[i].size, room[b].turned) && OfferRoom(&search, room, b, nrooms))
+				break;
+		if (search.best < nrooms)
 		{
-			room[b].use->shipments += class[i].count;
-			room[b].use->content += ProfileClassContent(profile, i);
+			BoxUse *box = room[search.best].use;
+
+			box->shipments += class[i].count;
+			box->content += ProfileClassContent(profile, i);
+			box->all_billed += BilledInRoom(&search, room) * class[i].count;
 		}
 		else
 		{
@@ -148,8 +202,9 @@ AssignPlain(const Profile *profile, const BoxRoom *room, SuiteUse *use)
 
 /* Assigns the shaped classes; a sample is scaled to its totals. */
 static void
-AssignShaped(const Profile *profile, const BoxRoom *room, SuiteUse *use)
+AssignShaped(const Profile *profile, const BoxRoom *room, RoomSearch search, SuiteUse *use)
 {
+	int nrooms = use->nboxes;
 	const ShapedClass *class = ProfileShaped(profile);
 	double scale = ProfileSampleScale(profile);
 	int64 *shipments = palloc0((use->nboxes + 1) * sizeof(int64));
@@ -157,14 +212,17 @@ AssignShaped(const Profile *profile, const BoxRoom *room, SuiteUse *use)
 
 	for (int i = 0; i < profile->nshaped; i++, class = NextShaped(class))
 	{
-		int b = 0;
-
 		if ((i & 0xFFF) == 0)
 			CHECK_FOR_INTERRUPTS();
-		while (b < use->nboxes && !RoomHolds(&room[b], class))
-			b++;
-		shipments[b] += class->count;
-		content[b] += LoadInt128(&class->content) * class->count;
+		StartRoomSearch(&search, class->weight_class, nrooms);
+		for (int b = 0; b < nrooms; b++)
+			if (RoomHolds(&room[b], class) && OfferRoom(&search, room, b, nrooms))
+				break;
+		shipments[search.best] += class->count;
+		content[search.best] += LoadInt128(&class->content) * class->count;
+		if (search.best < nrooms)
+			room[search.best].use->all_billed +=
+				BilledInRoom(&search, room) * (class->count * scale);
 	}
 	for (int b = 0; b <= use->nboxes; b++)
 	{
@@ -189,19 +247,23 @@ AssignShaped(const Profile *profile, const BoxRoom *room, SuiteUse *use)
 }
 
 /*
- * Assigns every shipment of the profile to the box that costs least of those that hold it. cost has a
- * number per box, in the order of the boxes; NULL: the smallest box takes the shipment. padding is
- * the clearance that each dimension of a box loses.
+ * Assigns every shipment of the profile to the box that costs least of those that hold it. Without
+ * costs the smallest box takes the shipment. padding is the clearance that each dimension of a box
+ * loses.
  */
 SuiteUse *
-EvaluateSuite(const Profile *profile, const Box *boxes, const double *cost, int nboxes,
+EvaluateSuite(const Profile *profile, const Box *boxes, const BoxCosts *costs, int nboxes,
 			  int32 padding)
 {
-	SuiteUse *use = StartSuiteUse(boxes, cost, nboxes, ProfileNeedsVertical(profile));
-	BoxRoom *room = ComputeRooms(use, cost != NULL, padding);
+	SuiteUse *use = StartSuiteUse(boxes, costs, nboxes, ProfileNeedsVertical(profile));
+	bool billed = costs != NULL && costs->billed != NULL;
+	BoxRoom *room = ComputeRooms(use, costs != NULL && !billed, padding);
+	RoomSearch search = {.shipping = billed ? costs->shipping : NULL};
 
-	AssignPlain(profile, room, use);
-	AssignShaped(profile, room, use);
+	if (costs != NULL && costs->shipping != NULL)
+		use->fill_price = costs->shipping->fill_price;
+	AssignPlain(profile, room, search, use);
+	AssignShaped(profile, room, search, use);
 	pfree(room);
 	return use;
 }
@@ -219,10 +281,11 @@ SuiteUseTotals(const SuiteUse *use)
 
 		totals.shipments += box->shipments;
 		totals.box_volume += VolumeToDouble(VolumeOf(box->box.size)) * box->shipments;
-		totals.cost += box->cost * box->shipments;
+		totals.cost += box->cost * box->shipments + box->all_billed;
 		content += box->content;
 	}
 	totals.content_volume = VolumeToDouble(content);
+	totals.cost -= use->fill_price * totals.content_volume;
 	return totals;
 }
 

@@ -11,14 +11,17 @@
 #include "utils/array.h"
 
 #include "profile.h"
+#include "shippingcost.h"
 
 /* What ships in one box. */
 typedef struct BoxUse
 {
 	Box box;
-	double cost; /* of shipping one shipment in it, by the objective */
+	double cost;   /* of shipping one shipment in it, by the objective, but for the billed part */
+	double billed; /* what its size is billed; 0 where that does not count */
 	int64 shipments;
-	int128 content; /* volume of the contents of all its shipments */
+	double all_billed; /* what all its shipments are billed, for size or weight */
+	int128 content;    /* volume of the contents of all its shipments */
 } BoxUse;
 
 /* A suite, its boxes in ascending order, and what ships in them. */
@@ -28,7 +31,16 @@ typedef struct SuiteUse
 	BoxUse *box;
 	int64 unboxed; /* shipments that no box holds */
 	int128 unboxed_content;
+	double fill_price; /* of the volume of contents, taken off the cost */
 } SuiteUse;
+
+/* The costs of the boxes of a suite, in their order. */
+typedef struct BoxCosts
+{
+	double *cost;
+	double *billed;               /* what sizes are billed; NULL: nothing is billed */
+	const ShippingCost *shipping; /* NULL: costs do not depend on the shipment */
+} BoxCosts;
 
 /* Sums over the boxes of a suite. */
 typedef struct SuiteTotals
@@ -38,6 +50,7 @@ typedef struct SuiteTotals
 	double content_volume;
 	double cost; /* by the objective */
 } SuiteTotals;
+
 /* A box for comparisons: its room for contents that may be turned, and for those that must stand. */
 typedef struct BoxRoom
 {
@@ -64,10 +77,10 @@ typedef struct SuiteFrame
 	NullableDatum after[SUITE_FRAME];
 } SuiteFrame;
 
-extern SuiteUse *StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing);
+extern SuiteUse *StartSuiteUse(const Box *boxes, const BoxCosts *costs, int nboxes, bool standing);
 extern BoxRoom *ComputeRooms(const SuiteUse *use, bool by_cost, int32 padding);
 extern bool RoomHolds(const BoxRoom *room, const ShapedClass *class);
-extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, const double *cost,
+extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, const BoxCosts *costs,
 							   int nboxes, int32 padding);
 extern SuiteTotals SuiteUseTotals(const SuiteUse *use);
 extern Box *BoxArrayArgument(ArrayType *array, const char *name, int *nboxes);

@@ -1,6 +1,6 @@
 /*
  * grid.c
- *	  The grid of candidate boxes: axes, cells, and demand rounded up to cells.
+ *	  The grid of candidate boxes: axes, cells, and their costs.
  *
  * An axis holds only coordinates in use: the lengths of the demand (with padding) rounded up to the
  * increment, and those of the boxes to keep or in use today, of the smallest and of the largest allowed
@@ -57,13 +57,6 @@ CompareLengths(const void *a, const void *b)
 	int32_t y = *(const int32_t *) b;
 
 	return x < y ? -1 : x > y;
-}
-
-/* Gives the number of elements of a demand. */
-static int
-CountElements(const Demand *demand)
-{
-	return demand->first == NULL ? demand->nclasses : demand->first[demand->nclasses];
 }
 
 /* Adds a box's dimensions to the axes. */
@@ -126,7 +119,7 @@ CreateAxes(const GridSpec *spec, const Demand *demand, GridAxis axis[3])
 			AddBox(set, spec->catalogue[b]);
 	else
 	{
-		int nelements = CountElements(demand);
+		int nelements = DemandElements(demand);
 
 		for (int i = 0; i < nelements; i++)
 		{
@@ -280,13 +273,22 @@ MarkCandidates(Grid *grid, const GridSpec *spec)
 		grid->ncandidates += grid->candidate[c] != 0;
 }
 
+/* A part of the costs of boxes: who tells it, and the tables where it goes. */
+typedef struct CostPart
+{
+	BoxCost of_box;
+	void *arg;
+	double *cell;
+	double *row;
+} CostPart;
+
 /* Asks for the cost of a cell's box. */
 static double
-CostOfCell(const Grid *grid, const GridSpec *spec, int x, int y, int z)
+CostOfCell(const Grid *grid, const CostPart *part, int x, int y, int z)
 {
 	int32_t size[3] = {grid->axis[0].value[x], grid->axis[1].value[y], grid->axis[2].value[z]};
 
-	return spec->cost(size, spec->cost_arg);
+	return part->of_box(size, part->arg);
 }
 
 /*
@@ -295,10 +297,10 @@ CostOfCell(const Grid *grid, const GridSpec *spec, int x, int y, int z)
  * candidates' do. Gives the greatest cost; less than 0 if the row has no candidate.
  */
 static double
-ComputeRow(Grid *grid, const GridSpec *spec, int x, int y)
+ComputeRow(const Grid *grid, const CostPart *part, int x, int y)
 {
 	int64_t row = grid->row[(int64_t) x * grid->axis[1].n + y];
-	double *cost = grid->cost + row;
+	double *cost = part->cell + row;
 	double greatest = -1;
 	double last = 0;
 	int end = grid->z_count[y];
@@ -309,7 +311,7 @@ ComputeRow(Grid *grid, const GridSpec *spec, int x, int y)
 	for (int z = first; z < end; z++)
 	{
 		if (grid->candidate[row + z])
-			last = CostOfCell(grid, spec, x, y, z);
+			last = CostOfCell(grid, part, x, y, z);
 		cost[z] = last;
 		greatest = last > greatest ? last : greatest;
 	}
@@ -323,7 +325,7 @@ ComputeRow(Grid *grid, const GridSpec *spec, int x, int y)
  * least of every row. Rows without a candidate get the greatest cost.
  */
 static void
-ComputeCosts(Grid *grid, const GridSpec *spec)
+ComputeCosts(Grid *grid, const GridSpec *spec, CostPart part)
 {
 	int ny = grid->axis[1].n;
 	double greatest = 0;
@@ -333,30 +335,29 @@ ComputeCosts(Grid *grid, const GridSpec *spec)
 		KERNEL_CHECK_CANCEL();
 		for (int y = 0; y < grid->y_count[x]; y++)
 		{
-			double of_row = ComputeRow(grid, spec, x, y);
+			double of_row = ComputeRow(grid, &part, x, y);
 
-			grid->row_cost[(int64_t) x * ny + y] = of_row;
+			part.row[(int64_t) x * ny + y] = of_row;
 			greatest = of_row > greatest ? of_row : greatest;
 		}
 	}
 	for (int x = 0; x < grid->axis[0].n; x++)
 		for (int y = 0; y < grid->y_count[x]; y++)
-			if (grid->row_cost[(int64_t) x * ny + y] < 0)
+			if (part.row[(int64_t) x * ny + y] < 0)
 				for (int z = 0; z < grid->z_count[y]; z++)
-					grid->cost[grid->row[(int64_t) x * ny + y] + z] = greatest;
+					part.cell[grid->row[(int64_t) x * ny + y] + z] = greatest;
 	for (int b = 0; b < spec->nkeep; b++)
 	{
 		GridPoint at;
 
 		if (GridLocate(grid, spec->keep[b], &at) && !grid->candidate[GridCell(grid, at)])
-			grid->cost[GridCell(grid, at)] = CostOfCell(grid, spec, at.at[0], at.at[1], at.at[2]);
+			part.cell[GridCell(grid, at)] = CostOfCell(grid, &part, at.at[0], at.at[1], at.at[2]);
 	}
 
-	grid->ascending = true;
 	for (int x = 0; x < grid->axis[0].n; x++)
 		for (int y = 0; y < grid->y_count[x]; y++)
 		{
-			const double *cost = grid->cost + grid->row[(int64_t) x * ny + y];
+			const double *cost = part.cell + grid->row[(int64_t) x * ny + y];
 			double least = grid->z_count[y] > 0 ? cost[0] : 0;
 
 			for (int z = 1; z < grid->z_count[y]; z++)
@@ -364,7 +365,7 @@ ComputeCosts(Grid *grid, const GridSpec *spec)
 				least = cost[z] < least ? cost[z] : least;
 				grid->ascending &= cost[z] >= cost[z - 1];
 			}
-			grid->row_cost[(int64_t) x * ny + y] = least;
+			part.row[(int64_t) x * ny + y] = least;
 		}
 }
 
@@ -372,6 +373,7 @@ ComputeCosts(Grid *grid, const GridSpec *spec)
 static Grid *
 BuildCells(Grid *grid, const GridSpec *spec)
 {
+	size_t nrows = (size_t) grid->axis[0].n * grid->axis[1].n;
 	int64_t offset = 0;
 
 	grid->upright = spec->upright;
@@ -379,8 +381,8 @@ BuildCells(Grid *grid, const GridSpec *spec)
 	grid->y_count = KernelAlloc((size_t) grid->axis[0].n * sizeof(int) + 1);
 	grid->z_count = KernelAlloc((size_t) grid->axis[1].n * sizeof(int) + 1);
 	grid->ncells = CountCells(grid->axis, spec->upright, grid->y_count, grid->z_count);
-	grid->row = KernelAlloc((size_t) grid->axis[0].n * grid->axis[1].n * sizeof(int64_t) + 1);
-	grid->row_cost = KernelAlloc((size_t) grid->axis[0].n * grid->axis[1].n * sizeof(double) + 1);
+	grid->row = KernelAlloc(nrows * sizeof(int64_t) + 1);
+	grid->row_cost = KernelAlloc(nrows * sizeof(double) + 1);
 	for (int x = 0; x < grid->axis[0].n; x++)
 		for (int y = 0; y < grid->y_count[x]; y++)
 		{
@@ -390,7 +392,15 @@ BuildCells(Grid *grid, const GridSpec *spec)
 	grid->cost = KernelAlloc((size_t) grid->ncells * sizeof(double) + 1);
 	grid->candidate = KernelAllocZero((size_t) grid->ncells + 1);
 	MarkCandidates(grid, spec);
-	ComputeCosts(grid, spec);
+	grid->ascending = true;
+	ComputeCosts(grid, spec, (CostPart){spec->cost, spec->cost_arg, grid->cost, grid->row_cost});
+	if (spec->billed != NULL)
+	{
+		grid->billed = KernelAlloc((size_t) grid->ncells * sizeof(double) + 1);
+		grid->row_billed = KernelAlloc(nrows * sizeof(double) + 1);
+		ComputeCosts(grid, spec,
+					 (CostPart){spec->billed, spec->cost_arg, grid->billed, grid->row_billed});
+	}
 	return grid;
 }
 
@@ -414,13 +424,14 @@ GridFree(Grid *grid)
 	KernelFree(grid->row);
 	KernelFree(grid->row_cost);
 	KernelFree(grid->cost);
+	if (grid->billed != NULL)
+	{
+		KernelFree(grid->billed);
+		KernelFree(grid->row_billed);
+	}
 	KernelFree(grid->candidate);
 	KernelFree(grid);
 }
-
-/* ------------------------------------------------------------------------------------------------
- * Demand
- * ------------------------------------------------------------------------------------------------ */
 
 /* Finds the smallest cell that a size, ordered as elements are, lies within; false if there is none. */
 bool
@@ -442,310 +453,4 @@ GridLocateAround(const Grid *grid, const int64_t size[3], GridPoint *cell)
 		least = grid->axis[k].value[at];
 	}
 	return true;
-}
-
-/* Finds the smallest cell that holds an element; false if there is none. */
-static bool
-SmallestCell(const Grid *grid, const GridSpec *spec, const int32_t element[3], GridPoint *cell)
-{
-	int64_t size[3];
-
-	for (int k = 0; k < 3; k++)
-		size[k] = (int64_t) element[k] + spec->padding[k];
-	return GridLocateAround(grid, size, cell);
-}
-
-/* Tells for every cell whether a candidate or kept box lies at or above it. */
-static uint8_t *
-HeldCells(const Grid *grid, const GridSpec *spec)
-{
-	uint8_t *held = KernelAlloc((size_t) grid->ncells + 1);
-	int ny = grid->axis[1].n;
-
-	memcpy(held, grid->candidate, (size_t) grid->ncells);
-	for (int b = 0; b < spec->nkeep; b++)
-	{
-		GridPoint cell;
-
-		if (GridLocate(grid, spec->keep[b], &cell))
-			held[GridCell(grid, cell)] = 1;
-	}
-	for (int x = grid->axis[0].n - 1; x >= 0; x--)
-		for (int y = grid->y_count[x] - 1; y >= 0; y--)
-		{
-			uint8_t *row = held + grid->row[(int64_t) x * ny + y];
-			const uint8_t *above_x =
-				x + 1 < grid->axis[0].n ? held + grid->row[(int64_t) (x + 1) * ny + y] : NULL;
-			const uint8_t *above_y =
-				y + 1 < grid->y_count[x] ? held + grid->row[(int64_t) x * ny + y + 1] : NULL;
-
-			for (int z = grid->z_count[y] - 1; z >= 0; z--)
-				row[z] |= (z + 1 < grid->z_count[y] && row[z + 1]) ||
-						  (above_x != NULL && above_x[z]) || (above_y != NULL && above_y[z]);
-		}
-	return held;
-}
-
-/* A class of several cells while equal ones are merged. */
-typedef struct ShapedClass
-{
-	const GridPoint *element;
-	int n;
-	int64_t count;
-} ShapedClass;
-
-/* qsort comparator: by number of cells, then cells. */
-static int
-CompareShapedClasses(const void *a, const void *b)
-{
-	const ShapedClass *p = a;
-	const ShapedClass *q = b;
-
-	if (p->n != q->n)
-		return p->n < q->n ? -1 : 1;
-	return memcmp(p->element, q->element, (size_t) p->n * sizeof(GridPoint));
-}
-
-/* The classes on the grid while they are collected: of one cell by cell, of several in a list. */
-typedef struct Collected
-{
-	int64_t *single; /* per cell: shipments */
-	ShapedClass *shaped;
-	int nshaped;
-	GridPoint *pool; /* cells of the shaped classes */
-	int64_t pooled;
-	int64_t unboxable;
-} Collected;
-
-/* Rounds all classes up to cells. */
-static void
-CollectClasses(const Grid *grid, const GridSpec *spec, const Demand *demand, Collected *collected)
-{
-	uint8_t *held = HeldCells(grid, spec);
-	int most = 1;
-
-	for (int i = 0; demand->first != NULL && i < demand->nclasses; i++)
-		if (demand->first[i + 1] - demand->first[i] > most)
-			most = demand->first[i + 1] - demand->first[i];
-	collected->single = KernelAllocZero((size_t) grid->ncells * sizeof(int64_t) + 1);
-	collected->shaped = NULL;
-	collected->pool = NULL;
-	collected->nshaped = 0;
-	collected->pooled = 0;
-	collected->unboxable = 0;
-	if (demand->first != NULL)
-	{
-		collected->shaped = KernelAlloc((size_t) demand->nclasses * sizeof(ShapedClass) + 1);
-		collected->pool = KernelAlloc(((size_t) CountElements(demand) + most) * sizeof(GridPoint));
-	}
-
-	for (int i = 0; i < demand->nclasses; i++)
-	{
-		int first = demand->first == NULL ? i : demand->first[i];
-		int end = demand->first == NULL ? i + 1 : demand->first[i + 1];
-		GridPoint one;
-		GridPoint *element = collected->pool == NULL ? &one : collected->pool + collected->pooled;
-		int n = 0;
-
-		if ((i & 0xFFF) == 0)
-			KERNEL_CHECK_CANCEL();
-		for (int e = first; e < end; e++)
-			if (SmallestCell(grid, spec, demand->element[e], &element[n]) &&
-				held[GridCell(grid, element[n])])
-				n++;
-		if (n > 1)
-			n = StaircaseMinimize(element, n);
-		if (n == 0)
-			collected->unboxable += demand->count[i];
-		else if (n == 1)
-			collected->single[GridCell(grid, element[0])] += demand->count[i];
-		else
-		{
-			ShapedClass *shaped = &collected->shaped[collected->nshaped++];
-
-			shaped->element = element;
-			shaped->n = n;
-			shaped->count = demand->count[i];
-			collected->pooled += n;
-		}
-	}
-	KernelFree(held);
-}
-
-/* Merges equal shaped classes. */
-static void
-MergeShaped(Collected *collected)
-{
-	int kept = 0;
-
-	if (collected->nshaped == 0)
-		return;
-	qsort(collected->shaped, collected->nshaped, sizeof(ShapedClass), CompareShapedClasses);
-	for (int i = 1; i < collected->nshaped; i++)
-		if (CompareShapedClasses(&collected->shaped[kept], &collected->shaped[i]) == 0)
-			collected->shaped[kept].count += collected->shaped[i].count;
-		else
-			collected->shaped[++kept] = collected->shaped[i];
-	collected->nshaped = kept + 1;
-}
-
-/* A signed point with its class, while they are sorted by cell. */
-typedef struct SortedPoint
-{
-	int64_t cell;
-	int32_t class;
-	int32_t sign;
-	GridPoint point;
-} SortedPoint;
-
-/* qsort comparator: by cell, then class. */
-static int
-CompareSortedPoints(const void *a, const void *b)
-{
-	const SortedPoint *p = a;
-	const SortedPoint *q = b;
-
-	if (p->cell != q->cell)
-		return p->cell < q->cell ? -1 : 1;
-	return p->class < q->class ? -1 : p->class > q->class;
-}
-
-/* Gives the signed points of all classes, sorted by cell. */
-static SortedPoint *
-CollectPoints(const Grid *grid, const GridDemand *demand, int nsingle, int *npoints)
-{
-	int room = nsingle + 4 * (demand->nclasses - nsingle) + 1;
-	int largest = 1;
-	int n = 0;
-	SortedPoint *sorted = KernelAlloc((size_t) room * sizeof(SortedPoint));
-	GridPoint *point;
-	int *sign;
-
-	for (int i = nsingle; i < demand->nclasses; i++)
-	{
-		int elements = demand->first_element[i + 1] - demand->first_element[i];
-
-		largest = elements > largest ? elements : largest;
-	}
-	point = KernelAlloc((size_t) STAIRCASE_ROOM(largest) * sizeof(GridPoint));
-	sign = KernelAlloc((size_t) STAIRCASE_ROOM(largest) * sizeof(int));
-	for (int i = 0; i < demand->nclasses; i++)
-	{
-		const GridPoint *element = demand->element + demand->first_element[i];
-		int points = 1;
-
-		point[0] = element[0];
-		sign[0] = 1;
-		if (i >= nsingle)
-			points = StaircasePoints(
-				element, demand->first_element[i + 1] - demand->first_element[i], point, sign);
-		if (n + points > room)
-		{
-			room = 2 * room + points;
-			sorted = KernelRealloc(sorted, (size_t) room * sizeof(SortedPoint));
-		}
-		for (int p = 0; p < points; p++)
-			sorted[n++] = (SortedPoint){GridCell(grid, point[p]), i, sign[p], point[p]};
-		if ((i & 0xFFF) == 0)
-			KERNEL_CHECK_CANCEL();
-	}
-	KernelFree(point);
-	KernelFree(sign);
-	if (nsingle < demand->nclasses)
-		qsort(sorted, n, sizeof(SortedPoint), CompareSortedPoints);
-	*npoints = n;
-	return sorted;
-}
-
-/* Gives the coordinates of every cell that has shipments, as classes of one element. */
-static int
-TakeSingles(const Grid *grid, const int64_t *single, GridDemand *demand)
-{
-	int n = 0;
-
-	for (int x = 0; x < grid->axis[0].n; x++)
-		for (int y = 0; y < grid->y_count[x]; y++)
-		{
-			const int64_t *row = single + grid->row[(int64_t) x * grid->axis[1].n + y];
-
-			for (int z = 0; z < grid->z_count[y]; z++)
-				if (row[z] > 0)
-				{
-					demand->element[n] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
-					demand->first_element[n] = n;
-					demand->weight[n++] = (double) row[z];
-				}
-		}
-	return n;
-}
-
-/* Rounds a demand up to the cells of a grid and merges what becomes equal. */
-GridDemand *
-GridDemandCreate(const Grid *grid, const GridSpec *spec, const Demand *demand)
-{
-	GridDemand *result = KernelAllocZero(sizeof(GridDemand));
-	Collected collected;
-	SortedPoint *sorted;
-	int64_t nsingle = 0;
-	int64_t nelements;
-	int n;
-
-	CollectClasses(grid, spec, demand, &collected);
-	MergeShaped(&collected);
-	for (int64_t c = 0; c < grid->ncells; c++)
-		nsingle += collected.single[c] > 0;
-	nelements = nsingle;
-	for (int i = 0; i < collected.nshaped; i++)
-		nelements += collected.shaped[i].n;
-
-	result->unboxable = collected.unboxable;
-	result->nclasses = (int) nsingle + collected.nshaped;
-	result->weight = KernelAlloc((size_t) result->nclasses * sizeof(double) + 1);
-	result->first_element = KernelAlloc(((size_t) result->nclasses + 1) * sizeof(int32_t));
-	result->element = KernelAlloc((size_t) nelements * sizeof(GridPoint) + 1);
-	n = TakeSingles(grid, collected.single, result);
-	nelements = n;
-	for (int i = 0; i < collected.nshaped; i++)
-	{
-		result->first_element[n] = (int32_t) nelements;
-		memcpy(result->element + nelements, collected.shaped[i].element,
-			   (size_t) collected.shaped[i].n * sizeof(GridPoint));
-		nelements += collected.shaped[i].n;
-		result->weight[n++] = (double) collected.shaped[i].count;
-	}
-	result->first_element[n] = (int32_t) nelements;
-	for (int i = 0; i < n; i++)
-		result->total += result->weight[i];
-	KernelFree(collected.single);
-	if (collected.shaped != NULL)
-	{
-		KernelFree(collected.shaped);
-		KernelFree(collected.pool);
-	}
-
-	sorted = CollectPoints(grid, result, (int) nsingle, &result->npoints);
-	result->point = KernelAlloc((size_t) result->npoints * sizeof(GridPoint) + 1);
-	result->point_class = KernelAlloc((size_t) result->npoints * sizeof(int32_t) + 1);
-	result->point_weight = KernelAlloc((size_t) result->npoints * sizeof(double) + 1);
-	for (int i = 0; i < result->npoints; i++)
-	{
-		result->point[i] = sorted[i].point;
-		result->point_class[i] = sorted[i].class;
-		result->point_weight[i] = sorted[i].sign * result->weight[sorted[i].class];
-	}
-	KernelFree(sorted);
-	return result;
-}
-
-/* Frees a demand on a grid. */
-void
-GridDemandFree(GridDemand *demand)
-{
-	KernelFree(demand->weight);
-	KernelFree(demand->first_element);
-	KernelFree(demand->element);
-	KernelFree(demand->point);
-	KernelFree(demand->point_class);
-	KernelFree(demand->point_weight);
-	KernelFree(demand);
 }

@@ -70,9 +70,15 @@ WalkAll(ShareWalk *walk, Grid *grid, GridDemand *demand)
 	grid->row = WalkArray(walk, grid->row, nrows * sizeof(*grid->row));
 	grid->row_cost = WalkArray(walk, grid->row_cost, nrows * sizeof(*grid->row_cost));
 	grid->cost = WalkArray(walk, grid->cost, grid->ncells * sizeof(*grid->cost));
+	if (grid->billed != NULL)
+	{
+		grid->row_billed = WalkArray(walk, grid->row_billed, nrows * sizeof(*grid->row_billed));
+		grid->billed = WalkArray(walk, grid->billed, grid->ncells * sizeof(*grid->billed));
+	}
 	grid->candidate = WalkArray(walk, grid->candidate, grid->ncells * sizeof(*grid->candidate));
 
 	demand->weight = WalkArray(walk, demand->weight, demand->nclasses * sizeof(*demand->weight));
+	demand->group = WalkArray(walk, demand->group, demand->nclasses * sizeof(*demand->group));
 	demand->first_element =
 		WalkArray(walk, demand->first_element, (demand->nclasses + (size_t) 1) * sizeof(int32_t));
 	if (nelements != 0)

@@ -18,6 +18,9 @@ bool packopt_progress = true;
 char *packopt_board_grade = NULL;
 double packopt_co2e_per_kg = DEFAULT_CO2E_PER_KG;
 double packopt_dim_divisor = 0;
+double packopt_board_price = 0;
+double packopt_weight_price = 0;
+double packopt_fill_price = 0;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -90,5 +93,17 @@ DefineSettings(void)
 		"Cubic inches per pound for lengths in inches, else cubic centimetres per kilogram; 0: 139 "
 		"or 5000. An argument takes precedence.",
 		&packopt_dim_divisor, 0, 0, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("packopt.board_price",
+							 "Price of a square metre of board, for objective cost.",
+							 "In any currency. An argument takes precedence.", &packopt_board_price,
+							 0, 0, 1e12, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("packopt.weight_price",
+							 "Price of a unit of billed weight, for objective cost.",
+							 "Of the weight unit of the shipments. An argument takes precedence.",
+							 &packopt_weight_price, 0, 0, 1e12, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("packopt.fill_price",
+							 "Price of filling a cubic length unit of void, for objective cost.",
+							 "Of the length unit of the shipments. An argument takes precedence.",
+							 &packopt_fill_price, 0, 0, 1e12, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

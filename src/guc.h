@@ -29,9 +29,12 @@ extern int packopt_effort; /* EffortSetting */
 /* Greenhouse gases of a kg of corrugated board, in kg CO2e: FEFCO, 2021. */
 #define DEFAULT_CO2E_PER_KG 0.491
 
-extern char *packopt_board_grade;  /* grade of the board unless an argument tells it */
-extern double packopt_co2e_per_kg; /* kg CO2e per kg of board */
-extern double packopt_dim_divisor; /* in3 per lb, or cm3 per kg; 0 = the usual one */
+extern char *packopt_board_grade;   /* grade of the board unless an argument tells it */
+extern double packopt_co2e_per_kg;  /* kg CO2e per kg of board */
+extern double packopt_dim_divisor;  /* in3 per lb, or cm3 per kg; 0 = the usual one */
+extern double packopt_board_price;  /* per m2 */
+extern double packopt_weight_price; /* per unit of weight */
+extern double packopt_fill_price;   /* per cubic length unit */
 
 extern void DefineSettings(void);
 

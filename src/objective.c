@@ -1,6 +1,7 @@
 /*
  * objective.c
- *	  What a suite is to make least: volume, or what a function of the user's says.
+ *	  What a suite is to make least: volume, board, billed weight, cost, or what a function of the
+ *	  user's says.
  *
  * A function is asked once for every candidate and kept box of a grid, before parallel mode is entered,
  * so that it may do what any function may. It runs with the rights of the caller (a SECURITY DEFINER
@@ -119,8 +120,8 @@ FindCostFunction(const char *name)
 					 ? errdetail("There is a function of that name, but none on the search path "
 								 "or in that schema that takes one packopt.box.")
 					 : 0,
-				 errhint("The objective is volume, or the name of a function(packopt.box) "
-						 "returns float8.")));
+				 errhint("The objective is volume, board, billed_weight, cost, or the name of a "
+						 "function(packopt.box) returns float8.")));
 	return function;
 }
 
@@ -167,32 +168,90 @@ FunctionObjective(const char *name)
 	return objective;
 }
 
-/* Reads the objective at argument n; NULL is volume. Raises an error if there is none of that name. */
+/*
+ * Reads the objective at argument n; NULL is volume. From argument prices on stand those that
+ * shippingcost.h tells. Raises an error if there is no objective of that name.
+ */
 Objective *
-ObjectiveArgument(FunctionCallInfo fcinfo, int n)
+ObjectiveArgument(FunctionCallInfo fcinfo, int n, int prices)
 {
 	char *name = PG_ARGISNULL(n) ? "volume" : text_to_cstring(PG_GETARG_TEXT_PP(n));
-	Objective *objective;
+	Objective *objective = palloc0(sizeof(Objective));
+	ShippingCost *shipping = ShippingCostArguments(fcinfo, prices, name);
 
-	if (strcmp(name, "volume") != 0)
-		return FunctionObjective(name);
-	objective = palloc0(sizeof(Objective));
-	objective->name = name;
-	objective->cost = VolumeCost;
-	objective->is_volume = true;
+	if (strcmp(name, "cost") != 0)
+		NoShippingPrices(fcinfo, prices, name);
+	if (strcmp(name, "volume") == 0)
+	{
+		objective->name = name;
+		objective->cost = VolumeCost;
+		objective->is_volume = true;
+	}
+	else if (shipping != NULL)
+	{
+		objective->name = name;
+		objective->cost = ShippingBaseCost;
+		objective->billed = shipping->weight_price > 0 ? ShippingBilledCost : NULL;
+		objective->cost_arg = shipping;
+		objective->shipping = shipping;
+	}
+	else
+		objective = FunctionObjective(name);
 	return objective;
 }
 
-/* Gives the costs of boxes, in their order; NULL where that is their volume. */
+/* Gets the objective ready for a profile; an error if that lacks what the objective needs. */
+void
+ObjectiveForProfile(Objective *objective, const Profile *profile)
+{
+	if (objective->shipping != NULL)
+		ShippingCostForProfile(objective->shipping, profile, objective->name);
+}
+
+/*
+ * Gives what the actual weight of the shipments of each class of a profile is billed, first of the
+ * plain and then of the shaped ones, and 0 for the places to cover; NULL where weight does not count.
+ */
 double *
+ObjectiveFloors(const Objective *objective, const Profile *profile)
+{
+	const ProfileClass *plain = ProfileClasses(profile);
+	const ShapedClass *shaped = ProfileShaped(profile);
+	Size n = 0;
+	double *floor;
+
+	if (objective->billed == NULL)
+		return NULL;
+	floor = MemoryContextAllocHuge(
+		CurrentMemoryContext,
+		((Size) profile->nclasses + profile->nshaped + profile->ncover + 1) * sizeof(double));
+	for (int i = 0; i < profile->nclasses; i++)
+		floor[n++] = ShippingFloor(objective->shipping, plain[i].weight_class);
+	for (int i = 0; i < profile->nshaped; i++, shaped = NextShaped(shaped))
+		floor[n++] = ShippingFloor(objective->shipping, shaped->weight_class);
+	for (int i = 0; i < profile->ncover; i++)
+		floor[n++] = 0;
+	return floor;
+}
+
+/* Gives the costs of boxes, in their order; NULL where that is their volume. */
+BoxCosts *
 ObjectiveCosts(const Objective *objective, const Box *boxes, int nboxes)
 {
-	double *cost;
+	BoxCosts *costs;
 
 	if (objective->is_volume)
 		return NULL;
-	cost = palloc(Max(nboxes, 1) * sizeof(double));
+	costs = palloc0(sizeof(BoxCosts));
+	costs->cost = palloc(Max(nboxes, 1) * sizeof(double));
 	for (int b = 0; b < nboxes; b++)
-		cost[b] = objective->cost(boxes[b].size, objective->cost_arg);
-	return cost;
+		costs->cost[b] = objective->cost(boxes[b].size, objective->cost_arg);
+	if (objective->billed != NULL)
+	{
+		costs->billed = palloc(Max(nboxes, 1) * sizeof(double));
+		for (int b = 0; b < nboxes; b++)
+			costs->billed[b] = objective->billed(boxes[b].size, objective->cost_arg);
+	}
+	costs->shipping = objective->shipping;
+	return costs;
 }

@@ -7,7 +7,9 @@
 
 #include "kernel.h"
 
+#include "evaluate.h"
 #include "grid.h"
+#include "shippingcost.h"
 #include "types.h"
 
 /*
@@ -16,13 +18,17 @@
  */
 typedef struct Objective
 {
-	char *name;   /* as it is stored; of a function, qualified */
-	BoxCost cost; /* raises an error that names the box where there is no usable number */
+	char *name;     /* as it is stored; of a function, qualified */
+	BoxCost cost;   /* raises an error that names the box where there is no usable number */
+	BoxCost billed; /* what its size is billed, where weight counts; else NULL */
 	void *cost_arg;
-	bool is_volume; /* the volume of the boxes, which needs no doubles to be compared */
+	bool is_volume;         /* the volume of the boxes, which needs no doubles to be compared */
+	ShippingCost *shipping; /* the same as cost_arg; NULL: volume, or a function */
 } Objective;
 
-extern Objective *ObjectiveArgument(FunctionCallInfo fcinfo, int n);
-extern double *ObjectiveCosts(const Objective *objective, const Box *boxes, int nboxes);
+extern Objective *ObjectiveArgument(FunctionCallInfo fcinfo, int n, int prices);
+extern void ObjectiveForProfile(Objective *objective, const Profile *profile);
+extern double *ObjectiveFloors(const Objective *objective, const Profile *profile);
+extern BoxCosts *ObjectiveCosts(const Objective *objective, const Box *boxes, int nboxes);
 
 #endif /* PACKOPT_OBJECTIVE_H */

@@ -50,10 +50,37 @@ AppendFixedOption(StringInfo out, const char *key, int64 value)
 	appendStringInfo(out, "%s\"%s\": %s", out->len > 1 ? ", " : "", key, number);
 }
 
+/* Appends a number that is not 0. */
+static void
+AppendNumberOption(StringInfo out, const char *key, double value)
+{
+	if (value != 0)
+		appendStringInfo(out, "%s\"%s\": %s", out->len > 1 ? ", " : "", key,
+						 DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value))));
+}
+
+/* Appends what an objective of board, weight and void goes by, from arguments and settings. */
+static void
+AppendShippingOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position,
+					  const ShippingCost *shipping, StringInfo out)
+{
+	AppendOption(out, "board_grade",
+				 position->board_grade == 0 || PG_ARGISNULL(position->board_grade)
+					 ? packopt_board_grade
+					 : text_to_cstring(PG_GETARG_TEXT_PP(position->board_grade)));
+	AppendNumberOption(out, "board_price", shipping->board_price);
+	if (shipping->mass_price == 0)
+	{
+		AppendNumberOption(out, "weight_price", shipping->weight_price);
+		AppendNumberOption(out, "fill_price", shipping->fill_price);
+		AppendNumberOption(out, "dim_divisor", shipping->dim_divisor);
+	}
+}
+
 /* Gives the arguments that make the suite what it is, as a jsonb object: how to find it again. */
 static char *
 DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Profile *profile,
-				const SearchProblem *problem)
+				const SearchProblem *problem, const Objective *objective)
 {
 	StringInfoData out;
 	Box steps;
@@ -76,6 +103,8 @@ DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 			&out, "holdout",
 			JsonEncodeDateTime(moment, PG_GETARG_DATUM(position->holdout), TIMESTAMPTZOID, NULL));
 	}
+	if (objective->shipping != NULL)
+		AppendShippingOptions(fcinfo, position, objective->shipping, &out);
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -253,7 +282,7 @@ DropFarElements(DemandBuilder *builder, const SearchProblem *problem)
 	builder->nelements = kept;
 }
 
-/* Takes the classes of a profile as the demand of the search. */
+/* Takes the classes of a profile as the demand of the search, in the order of the profile. */
 static void
 SetDemand(const Profile *profile, SearchProblem *problem)
 {
@@ -525,12 +554,36 @@ EvaluateResult(const SearchProblem *problem, const Objective *objective, const P
 }
 
 /*
+ * Gives what is proved of a suite with the given totals. Where costs depend on the shipment, those of the
+ * search lack what is taken off for contents.
+ */
+double
+ProvedLower(const SearchResult *result, const Objective *objective, const SuiteTotals *totals)
+{
+	if (objective->shipping == NULL)
+		return result->lower_bound;
+	return Min(result->lower_bound - objective->shipping->fill_price * totals->content_volume,
+			   totals->cost);
+}
+
+/* Gives the gap to what is proved; costs of the search may be rounded, and then nothing is optimal. */
+double
+ProvedGap(const SearchResult *result, const Objective *objective, const SuiteTotals *totals)
+{
+	double cost = objective->shipping == NULL ? result->cost : totals->cost;
+
+	if ((result->optimal && !result->costs_rounded) || cost <= 0)
+		return 0;
+	return 1 - ProvedLower(result, objective, totals) / cost;
+}
+
+/*
  * Takes arguments, settings and a profile into a problem for the search. Gives the profile that it is
  * about: without what is too heavy.
  */
 const Profile *
-PrepareSearch(FunctionCallInfo fcinfo, const ArgumentPositions *position,
-			  const Objective *objective, const Profile *profile, SearchProblem *problem)
+PrepareSearch(FunctionCallInfo fcinfo, const ArgumentPositions *position, Objective *objective,
+			  const Profile *profile, SearchProblem *problem)
 {
 	int32 padding = PaddingArgument(fcinfo, ARG_PADDING(position));
 
@@ -549,9 +602,12 @@ PrepareSearch(FunctionCallInfo fcinfo, const ArgumentPositions *position,
 					 ? errdetail(INT64_FORMAT " shipments are left out.", ProfileLeftOut(profile))
 					 : 0,
 				 errhint("check_shipments() tells how the rows are read.")));
+	ObjectiveForProfile(objective, profile);
 	SetDemand(profile, problem);
 	NoteInexact(profile);
+	problem->demand.floor = ObjectiveFloors(objective, profile);
 	problem->cost = objective->cost;
+	problem->billed = objective->billed;
 	problem->cost_arg = objective->cost_arg;
 	problem->max_memory = (size_t) maintenance_work_mem * 1024;
 	SetEffort(problem);
@@ -574,11 +630,12 @@ SuiteUseBoxes(const SuiteUse *use)
  * only the search's result is there.
  */
 SearchStatus
-FindSuite(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Objective *objective,
+FindSuite(FunctionCallInfo fcinfo, const ArgumentPositions *position, Objective *objective,
 		  const Profile *profile, SuiteRecord *record, FoundSuite *found)
 {
 	SearchResult *result = &found->result;
 	SearchStatus status;
+	SuiteTotals totals;
 
 	found->profile = PrepareSearch(fcinfo, position, objective, profile, &found->problem);
 	found->objective = objective;
@@ -590,14 +647,13 @@ FindSuite(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Obje
 
 	record->objective = objective->name;
 	record->suite_size = found->problem.suite_size;
-	record->options = DescribeOptions(fcinfo, position, found->profile, &found->problem);
+	record->options = DescribeOptions(fcinfo, position, found->profile, &found->problem, objective);
 	record->candidates = result->candidates;
 	record->bounded = result->bounded;
 	record->stopped_early = result->stopped;
-	record->lower_bound = result->lower_bound;
-	record->gap = result->optimal    ? 0
-				  : result->cost > 0 ? 1 - result->lower_bound / result->cost
-									 : 0;
+	totals = SuiteUseTotals(found->use);
+	record->lower_bound = ProvedLower(result, objective, &totals);
+	record->gap = ProvedGap(result, objective, &totals);
 	return SEARCH_OK;
 }
 
@@ -633,9 +689,8 @@ EvaluateHeldOut(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
  * shipments held out (newer, else NULL).
  */
 static void
-OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position,
-				const Objective *objective, const Profile *profile, const Profile *newer,
-				SuiteRecord *record, instr_time start)
+OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, Objective *objective,
+				const Profile *profile, const Profile *newer, SuiteRecord *record, instr_time start)
 {
 	FoundSuite found;
 	SuiteUse *use;
@@ -682,7 +737,7 @@ CheckSuiteArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position,
 						errmsg("%s %d is out of range", size_name, PG_GETARG_INT32(1)),
 						errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
 	problem.suite_size = PG_GETARG_INT32(1);
-	objective = ObjectiveArgument(fcinfo, position->objective);
+	objective = ObjectiveArgument(fcinfo, position->objective, position->board_grade);
 	ReadSteps(fcinfo, position, &empty, &problem);
 	ReadConstraints(fcinfo, PositionsOfConstraints(position), &problem);
 	PaddingArgument(fcinfo, ARG_PADDING(position));
@@ -700,7 +755,8 @@ packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 										.max_weight = 16,
 										.max_ratio = 17,
 										.current = 18,
-										.holdout = 21};
+										.holdout = 21,
+										.board_grade = 22};
 	ProfileOptions options = {.gap = GapArgument(fcinfo, 15),
 							  .weight_step = WeightArgument(fcinfo, 16, "max_weight")};
 	SuiteRecord record = {0};
@@ -710,6 +766,7 @@ packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 
 	INSTR_TIME_SET_CURRENT(start);
 	objective = CheckSuiteArguments(fcinfo, &position, "suite_size");
+	options.billed_steps = objective->billed != NULL;
 	if (PG_ARGISNULL(position.holdout))
 		parts.older = ProfileOfRelationArgument(fcinfo, 0, 10, &options, &record.source);
 	else
@@ -728,8 +785,13 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_profile);
 Datum
 packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {
-		.objective = 2, .name = 10, .save = 11, .max_weight = 12, .max_ratio = 13, .current = 14};
+	const ArgumentPositions position = {.objective = 2,
+										.name = 10,
+										.save = 11,
+										.max_weight = 12,
+										.max_ratio = 13,
+										.current = 14,
+										.board_grade = 17};
 	SuiteRecord record = {.source = "profile"};
 	instr_time start;
 	Objective *objective;

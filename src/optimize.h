@@ -25,6 +25,7 @@ typedef struct ArgumentPositions
 	int max_ratio;
 	int current; /* then max_changes, min_share */
 	int holdout;
+	int board_grade; /* then what shippingcost.h tells */
 } ArgumentPositions;
 
 #define ARG_STEP(position)    ((position)->objective + 1)
@@ -44,12 +45,16 @@ typedef struct FoundSuite
 extern Objective *CheckSuiteArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position,
 									  const char *size_name);
 extern const Profile *
-PrepareSearch(FunctionCallInfo fcinfo, const ArgumentPositions *position,
-			  const Objective *objective, const Profile *profile, SearchProblem *problem);
+PrepareSearch(FunctionCallInfo fcinfo, const ArgumentPositions *position, Objective *objective,
+			  const Profile *profile, SearchProblem *problem);
+extern double
+ProvedLower(const SearchResult *result, const Objective *objective, const SuiteTotals *totals);
+extern double
+ProvedGap(const SearchResult *result, const Objective *objective, const SuiteTotals *totals);
 extern SearchStatus RunSearch(SearchProblem *problem, SearchResult *result, CurvePoint *point);
 extern void RaiseSearchFailure(SearchStatus status, const SearchProblem *problem);
 extern SearchStatus
-FindSuite(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Objective *objective,
+FindSuite(FunctionCallInfo fcinfo, const ArgumentPositions *position, Objective *objective,
 		  const Profile *profile, SuiteRecord *record, FoundSuite *found);
 extern void AddSuiteOption(SuiteRecord *record, const char *key, const char *value);
 extern Box *SuiteUseBoxes(const SuiteUse *use);

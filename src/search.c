@@ -38,6 +38,7 @@
 #include "cover.h"
 #include "searchlevel.h"
 #include "share.h"
+#include "weightbound.h"
 
 /* Grids of about this many cells are searched with the moves asked for. */
 #define FULL_EFFORT_CELLS 40000
@@ -61,6 +62,9 @@
 /* What a move costs per cell, about, in nanoseconds: enough to judge whether workers are worth it. */
 #define WORK_PER_CELL 15
 
+/* So many weight groups more cost as much as one alone. */
+#define CHEAP_GROUPS 4.0
+
 /* Gives the default effort. */
 SearchEffort
 SearchEffortNormal(void)
@@ -76,12 +80,19 @@ IsStopped(Search *search)
 	return search->stopped;
 }
 
+/* Gives the cost of a suite with what shipments are billed in any case, which depends on the grid. */
+static SuiteCost
+WholeCost(const SearchLevel *level, const Suite *suite)
+{
+	return (SuiteCost){suite->total.uncovered, suite->total.cost + level->demand->constant};
+}
+
 /* Tells the watch which suite there is on a level. */
 static void
 ReportLevel(const Search *search, const SearchLevel *level, const Suite *suite)
 {
 	WatchReport(search->problem->watch,
-				(WorkProgress){WORK_SEARCH, level->factor, suite->total.cost, 0});
+				(WorkProgress){WORK_SEARCH, level->factor, WholeCost(level, suite).cost, 0});
 }
 
 /* ------------------------------------------------------------------------------------------------
@@ -145,6 +156,13 @@ SearchPrecedes(const Suite *a, const Suite *b)
 	return false;
 }
 
+/* Gives the cells of a grid of one weight group on which a move costs about as much as on a level. */
+static double
+EffectiveCells(const SearchLevel *level)
+{
+	return (double) level->grid->ncells * (1 + (level->demand->ngroups - 1) / CHEAP_GROUPS);
+}
+
 /*
  * Gives the effort for a level: on a large grid fewer rounds rather than shorter ones, because a
  * perturbation takes some moves to bear fruit; on a small one longer rounds.
@@ -154,7 +172,7 @@ LevelEffort(const Search *search, const SearchLevel *level)
 {
 	SearchEffort effort = search->problem->effort;
 	double n = SwapSuite(level->state)->n;
-	double cells = (double) level->grid->ncells;
+	double cells = EffectiveCells(level);
 
 	if (cells > FULL_EFFORT_CELLS)
 	{
@@ -190,7 +208,7 @@ SearchRunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 					 .out_size = sizeof(StreamOut),
 					 .most_tasks = effort.streams,
 					 .work = (double) effort.rounds * effort.streams * effort.moves *
-							 (double) level->grid->ncells * WORK_PER_CELL};
+							 EffectiveCells(level) * WORK_PER_CELL};
 	StreamIn *in = KernelAllocZero((size_t) effort.streams * sizeof(StreamIn) + 1);
 	StreamOut *out = KernelAlloc((size_t) effort.streams * sizeof(StreamOut) + 1);
 	TaskPool pool;
@@ -407,12 +425,12 @@ SearchStart(Search *search, SearchLevel *level, const Suite *smaller, SearchResu
 			KernelAssert(false);
 	SwapSetSuite(level->state, smaller != NULL ? smaller : &suite);
 	search->moves += GreedyStart(level->state, problem->suite_size);
-	result->greedy_cost = SwapSuite(level->state)->total.cost;
+	result->greedy_cost = SwapSuite(level->state)->total.cost + level->demand->constant;
 	ReportLevel(search, level, SwapSuite(level->state));
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
 	status = CoverAll(search, level);
 	search->moves += MakeWorthy(level->state, problem->suite_size);
-	result->descent_cost = SwapSuite(level->state)->total.cost;
+	result->descent_cost = SwapSuite(level->state)->total.cost + level->demand->constant;
 	return status;
 }
 
@@ -457,10 +475,18 @@ BoundLevel(Search *search, SearchLevel *level, Suite *suite, int work, bool prep
 
 	for (int b = 0; b < problem->ncurrent; b++)
 		GridLocate(level->grid, problem->current[b], &current[b]);
-	BoundSuite(&bound, proved);
-	if (search->multiplier != NULL)
-		KernelFree(search->multiplier);
-	search->multiplier = multiplier;
+	if (level->grid->billed != NULL)
+	{
+		WeightBound(&bound, proved);
+		KernelFree(multiplier);
+	}
+	else
+	{
+		BoundSuite(&bound, proved);
+		if (search->multiplier != NULL)
+			KernelFree(search->multiplier);
+		search->multiplier = multiplier;
+	}
 	if (proved->nbetter > 0)
 	{
 		Suite better = {.n = proved->nbetter};
@@ -485,7 +511,8 @@ PrepareBound(Search *search, SearchLevel *level, Suite *suite)
 {
 	BoundResult *proved;
 
-	if (search->problem->bound_iterations == 0 || search->coarse_factor > 1 || IsStopped(search))
+	if (search->problem->bound_iterations == 0 || search->coarse_factor > 1 ||
+		level->grid->billed != NULL || IsStopped(search))
 		return;
 	proved = KernelAlloc(sizeof(BoundResult));
 	BoundLevel(search, level, suite, (int) (BoundWork(search, level->grid) * PREPARING_PART), true,
@@ -505,6 +532,7 @@ SearchProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult 
 	BoundLevel(search, level, suite, BoundWork(search, level->grid), false, proved);
 	result->bounded = true;
 	result->lower_bound = proved->lower < suite->total.cost ? proved->lower : suite->total.cost;
+	result->lower_bound += level->demand->constant;
 	/* what is proved of suites whose boxes may ship little is true of the others, but not the converse */
 	result->optimal = proved->optimal && suite->total.cost <= proved->upper * (1 + 1e-9);
 	KernelFree(proved);
@@ -545,6 +573,8 @@ SearchWriteResult(const Search *search, SearchLevel *level, const Suite *suite,
 	int n = 0;
 
 	SwapSetSuite(level->state, suite);
+	if (level->grid->billed != NULL && search->rules.least_shipped == 0)
+		SwapTighten(level->state); /* of boxes that are billed the same, a smaller one */
 	for (int b = suite->n - 1; b >= search->problem->nkeep; b--)
 		if (SwapShipped(level->state, b) == 0 && SwapMayLeave(level->state, b))
 			SwapDrop(level->state, b);
@@ -552,14 +582,16 @@ SearchWriteResult(const Search *search, SearchLevel *level, const Suite *suite,
 	for (int b = 0; b < shipping.n; b++)
 	{
 		CellSize(level->grid, shipping.box[b], box[n].size);
-		box[n++].cost = level->grid->cost[GridCell(level->grid, shipping.box[b])];
+		box[n++].cost = CostAboveFloor(level->grid->cost, level->grid->billed, 0,
+									   GridCell(level->grid, shipping.box[b]));
 	}
 	qsort(box, n, sizeof(ResultBox), CompareResultBoxes);
 	result->nboxes = n;
 	result->box = KernelAlloc((size_t) n * sizeof(*result->box) + 1);
 	for (int b = 0; b < n; b++)
 		memcpy(result->box[b], box[b].size, sizeof(box[b].size));
-	result->cost = suite->total.cost;
+	result->cost = shipping.total.cost + level->demand->constant;
+	result->costs_rounded = level->demand->rounded;
 	result->unboxable = level->demand->unboxable;
 	result->candidates = level->grid->ncandidates;
 	result->moves = search->moves;
@@ -581,6 +613,7 @@ SearchGridSpec(const SearchProblem *problem)
 					 .ncatalogue = problem->ncatalogue,
 					 .catalogue = problem->catalogue,
 					 .cost = problem->cost,
+					 .billed = problem->billed,
 					 .cost_arg = problem->cost_arg};
 
 	memcpy(spec.step, problem->step, sizeof(spec.step));
@@ -682,7 +715,7 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 			factor = 1; /* where the boxes can shrink */
 		for (int repeat = 0; repeat < NARROW_REPEATS && better; repeat++)
 		{
-			SuiteCost before = suite->total;
+			SuiteCost before = WholeCost(level, suite);
 			GridSpec spec;
 
 			if (!NarrowSpec(search, level, suite, factor, &spec))
@@ -691,7 +724,7 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 			*suite = *SwapSuite(level->state);
 			SearchRunStreams(search, level, suite);
 			result->fine_factor = factor;
-			better = SuiteCostLess(suite->total, before) && !IsStopped(search);
+			better = SuiteCostLess(WholeCost(level, suite), before) && !IsStopped(search);
 		}
 	}
 	return status;
@@ -705,6 +738,7 @@ SearchStatus
 SearchPrepare(Search *search, int64_t *cells, SearchResult *result)
 {
 	const SearchProblem *problem = search->problem;
+	size_t cell_bytes = GRID_CELL_BYTES + (problem->billed == NULL ? 0 : sizeof(double));
 
 	memset(result, 0, sizeof(SearchResult));
 	search->rules = (SuiteRules){.nkeep = problem->nkeep,
@@ -712,7 +746,7 @@ SearchPrepare(Search *search, int64_t *cells, SearchResult *result)
 								 .must_stay = problem->must_stay,
 								 .least_shipped = LeastShippedOf(problem)};
 	search->spec = SearchGridSpec(problem);
-	search->max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
+	search->max_cells = (int64_t) (problem->max_memory / cell_bytes);
 	search->coarse_factor = 1;
 	result->cells = *cells = GridCountCells(&search->spec, &problem->demand);
 	if (*cells > search->max_cells)

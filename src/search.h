@@ -43,7 +43,8 @@ typedef struct SearchProblem
 	const int32_t (*catalogue)[3]; /* NULL: the grid; else the only choice besides keep */
 	int32_t padding[3];            /* clearance per axis, added to each element before rounding */
 	BoxCost cost;
-	void *cost_arg;
+	BoxCost billed;    /* what a shipment in the box is billed for its size; NULL: nothing */
+	void *cost_arg;    /* of both */
 	size_t max_memory; /* bytes that the search may take, roughly */
 	SearchEffort effort;
 	const Watch *watch;   /* NULL: nobody watches */
@@ -64,9 +65,10 @@ typedef struct SearchResult
 {
 	int nboxes; /* at most suite_size: those that must stay, and others that ship something */
 	int32_t (*box)[3];   /* ascending by cost, then lexicographically */
-	double cost;         /* sum over the shipments that the suite holds */
+	double cost;         /* sum over the shipments that the suite holds; see costs_rounded */
 	double greedy_cost;  /* after the greedy start, on the coarsest grid */
 	double descent_cost; /* after the first descent, on the coarsest grid */
+	bool costs_rounded;  /* costs and bound are of demand with some floors rounded: not too high */
 	int64_t unboxable;   /* shipments that no candidate holds */
 	int64_t candidates;  /* on the last grid */
 	int64_t cells;

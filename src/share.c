@@ -62,14 +62,13 @@ ComesFirst(const SwapState *state, int a, int b)
 static int
 ShippingSlot(const SwapState *state, int i)
 {
+	const double *cost = state->cost[state->demand->group[i]];
 	int first = state->first[i];
 
-	if (first == NO_BOX || state->second[i] == NO_BOX ||
-		state->cost[state->second[i]] > state->cost[first])
+	if (first == NO_BOX || state->second[i] == NO_BOX || cost[state->second[i]] > cost[first])
 		return first;
 	for (int b = 0; b < state->suite.n; b++)
-		if (state->cost[b] == state->cost[first] && ComesFirst(state, b, first) &&
-			SwapHolds(state, i, b))
+		if (cost[b] == cost[first] && ComesFirst(state, b, first) && SwapHolds(state, i, b))
 			first = b;
 	return first;
 }
@@ -85,6 +84,7 @@ ComputeShares(const SwapState *state, BoxShare *share)
 	{
 		int slot = ShippingSlot(state, i);
 		int second = state->second[i];
+		const double *cost = state->cost[demand->group[i]];
 
 		if (slot == NO_BOX)
 			continue;
@@ -92,7 +92,7 @@ ComputeShares(const SwapState *state, BoxShare *share)
 		if (second == NO_BOX)
 			share[slot].sole += demand->weight[i];
 		else
-			share[slot].loss += demand->weight[i] * (state->cost[second] - state->cost[slot]);
+			share[slot].loss += demand->weight[i] * (cost[second] - cost[slot]);
 	}
 }
 
@@ -148,22 +148,34 @@ typedef struct AdditionScratch
 {
 	double
 		*ships; /* per cell: what would ship in it; -INFINITY if a box would ship too little then */
+	double *drawn; /* per cell: what it would draw from the box at hand */
 	double *plane; /* per y and z: sum of the points so far */
 	double *run;   /* per z: its sum over the rows so far */
 } AdditionScratch;
 
+/* Whether some class of a weight group has its first choice in slot s. */
+static bool
+IsDrawn(const SwapState *state, int s, int group)
+{
+	for (int i = 0; i < state->demand->nclasses; i++)
+		if (state->first[i] == s && state->demand->group[i] == group)
+			return true;
+	return false;
+}
+
 /*
- * Takes into account what candidates would draw from the box of slot s, or (NO_BOX) of what has no box.
- * spare is what the box can do without.
+ * Takes into account what candidates would draw, of a weight group, from the box of slot s, or (NO_BOX)
+ * of what has no box.
  */
 static void
-CountDraws(const SwapState *state, int s, double spare, const AdditionScratch *scratch)
+CountDraws(const SwapState *state, int s, int group, const AdditionScratch *scratch)
 {
 	const Grid *grid = state->grid;
+	double floor = state->demand->floor[group];
 	const GridDemand *demand = state->demand;
 	int ny = grid->axis[1].n;
 	int nz = grid->axis[2].n;
-	double limit = s == NO_BOX ? INFINITY : state->cost[s];
+	double limit = s == NO_BOX ? INFINITY : state->cost[group][s];
 	bool any = false;
 	int p = 0;
 
@@ -171,7 +183,8 @@ CountDraws(const SwapState *state, int s, double spare, const AdditionScratch *s
 	for (int x = 0; x < grid->axis[0].n; x++)
 	{
 		for (; p < demand->npoints && demand->point[p].at[0] <= x; p++)
-			if (state->first[demand->point_class[p]] == s)
+			if (state->first[demand->point_class[p]] == s &&
+				demand->group[demand->point_class[p]] == group)
 			{
 				any = true;
 				scratch->plane[(size_t) demand->point[p].at[1] * nz + demand->point[p].at[2]] +=
@@ -184,24 +197,40 @@ CountDraws(const SwapState *state, int s, double spare, const AdditionScratch *s
 		{
 			int64_t row = (int64_t) x * ny + y;
 			const double *cost = grid->cost + grid->row[row];
+			const double *billed = grid->billed == NULL ? NULL : grid->billed + grid->row[row];
 			double *gain = state->gain + grid->row[row];
 			double *covers = state->covers + grid->row[row];
-			double *ships = scratch->ships + grid->row[row];
+			double *drawn = scratch->drawn + grid->row[row];
 			double weight = 0;
 
 			for (int z = 0; z < nz; z++)
 				scratch->run[z] += scratch->plane[(size_t) y * nz + z];
 			for (int z = 0; z < grid->z_count[y] && grid->row_cost[row] < limit; z++)
 			{
+				double c = CostAboveFloor(cost, billed, floor, z);
+
 				weight += scratch->run[z];
-				if (weight <= 0 || cost[z] >= limit)
+				if (weight <= 0 || c >= limit)
 					continue;
-				ships[z] = weight > spare ? -INFINITY : ships[z] + weight;
-				gain[z] += weight * ((s == NO_BOX ? 0 : limit) - cost[z]);
+				drawn[z] += weight;
+				gain[z] += weight * ((s == NO_BOX ? 0 : limit) - c);
 				covers[z] += s == NO_BOX ? weight : 0;
 			}
 		}
 	}
+}
+
+/* Takes over what candidates would draw from a box that can do without spare. */
+static void
+TakeDraws(const Grid *grid, double spare, const AdditionScratch *scratch)
+{
+	for (int64_t c = 0; c < grid->ncells; c++)
+		if (scratch->drawn[c] > 0)
+		{
+			scratch->ships[c] =
+				scratch->drawn[c] > spare ? -INFINITY : scratch->ships[c] + scratch->drawn[c];
+			scratch->drawn[c] = 0;
+		}
 }
 
 /*
@@ -223,11 +252,14 @@ FindWorthyAddition(const SwapState *state, uint8_t mask, const AdditionScratch *
 	for (int s = NO_BOX; s < state->suite.n; s++)
 	{
 		KERNEL_CHECK_CANCEL();
-		CountDraws(state, s,
-				   s == NO_BOX || share[s].sole > 0 || !SwapMayLeave(state, s)
-					   ? INFINITY
-					   : share[s].shipped - least,
-				   scratch);
+		for (int g = 0; g < state->demand->ngroups; g++)
+			if (IsDrawn(state, s, g))
+				CountDraws(state, s, g, scratch);
+		TakeDraws(grid,
+				  s == NO_BOX || share[s].sole > 0 || !SwapMayLeave(state, s)
+					  ? INFINITY
+					  : share[s].shipped - least,
+				  scratch);
 	}
 	for (int x = 0; x < grid->axis[0].n; x++)
 		for (int y = 0; y < grid->y_count[x]; y++)
@@ -267,6 +299,7 @@ ShareDescend(SwapState *state, int suite_size, int moves)
 	if (state->rules.least_shipped <= 0)
 		return 0;
 	scratch.ships = KernelAlloc((size_t) grid->ncells * sizeof(double) + 1);
+	scratch.drawn = KernelAllocZero((size_t) grid->ncells * sizeof(double) + 1);
 	scratch.plane = KernelAlloc((size_t) grid->axis[1].n * grid->axis[2].n * sizeof(double) + 1);
 	scratch.run = KernelAlloc((size_t) grid->axis[2].n * sizeof(double) + 1);
 	while (looks / LOOKS_PER_MOVE < moves && !SwapStops(state))
@@ -309,6 +342,7 @@ ShareDescend(SwapState *state, int suite_size, int moves)
 		slot++;
 	}
 	KernelFree(scratch.ships);
+	KernelFree(scratch.drawn);
 	KernelFree(scratch.plane);
 	KernelFree(scratch.run);
 	return 1 + looks / LOOKS_PER_MOVE;

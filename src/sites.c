@@ -42,7 +42,7 @@ typedef struct Site
 /* All sites that have shipments. */
 typedef struct Sites
 {
-	const Objective *objective;
+	Objective *objective;
 	const char *source;
 	const char *by;
 	int suite_size;

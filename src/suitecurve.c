@@ -104,7 +104,8 @@ BoxArray(const Box *boxes, int nboxes, Oid array_type)
 
 /* Emits a row for every size that has a suite. */
 static void
-EmitCurve(FunctionCallInfo fcinfo, const CurveRow *row, int least, int most)
+EmitCurve(FunctionCallInfo fcinfo, const Objective *objective, const CurveRow *row, int least,
+		  int most)
 {
 	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
 
@@ -124,9 +125,8 @@ EmitCurve(FunctionCallInfo fcinfo, const CurveRow *row, int least, int most)
 		nulls[2] = r->totals.box_volume <= 0;
 		values[3] = Float8GetDatum(100 * r->saving);
 		nulls[3] = k == least;
-		values[4] = Float8GetDatum(result->lower_bound);
-		values[5] = Float8GetDatum(
-			result->optimal || result->cost <= 0 ? 0 : 1 - result->lower_bound / result->cost);
+		values[4] = Float8GetDatum(ProvedLower(result, objective, &r->totals));
+		values[5] = Float8GetDatum(ProvedGap(result, objective, &r->totals));
 		nulls[4] = nulls[5] = !result->bounded;
 		values[6] = Float8GetDatum(r->totals.cost);
 		values[7] = BoxArray(r->boxes, result->nboxes, TupleDescAttr(set->setDesc, 7)->atttypid);
@@ -175,7 +175,7 @@ NoteCurve(const Profile *profile, const SearchProblem *problem, const CurveRow *
 
 /* Computes the curve of a profile and emits it. */
 static void
-ComputeCurve(FunctionCallInfo fcinfo, const CurveArguments *arguments, const Objective *objective,
+ComputeCurve(FunctionCallInfo fcinfo, const CurveArguments *arguments, Objective *objective,
 			 const Profile *profile, instr_time start)
 {
 	double worth = WorthArgument(fcinfo, arguments->worth);
@@ -193,7 +193,7 @@ ComputeCurve(FunctionCallInfo fcinfo, const CurveArguments *arguments, const Obj
 	while (point[least - 1].status != SEARCH_OK)
 		least++;
 	row = EvaluateCurve(profile, objective, &problem, point);
-	EmitCurve(fcinfo, row, least, problem.suite_size);
+	EmitCurve(fcinfo, objective, row, least, problem.suite_size);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
 	NoteCurve(profile, &problem, row, least, worth, INSTR_TIME_GET_DOUBLE(end));

@@ -3,7 +3,8 @@
  *	  A suite on a grid, and which boxes hold each class cheapest.
  *
  * Every class knows the cheapest box that holds it and the second cheapest; of boxes that cost the
- * same, the one that was offered first. Placing a box looks at every class once, and at all boxes only
+ * same, the one that was offered first. What a box costs depends on the class's weight group. Placing a
+ * box looks at every class once, and at all boxes only
  * for classes that lose one of their two.
  */
 #include "kernel.h"
@@ -68,6 +69,33 @@ FindLeastCoordinates(SwapState *state)
 	}
 }
 
+/* qsort comparator: ascending by cost. */
+static int
+CompareBilledUpTo(const void *a, const void *b)
+{
+	double x = ((const BilledUpTo *) a)->cost;
+	double y = ((const BilledUpTo *) b)->cost;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Lists the greatest billed part of all candidates up to every cost. */
+static BilledUpTo *
+ListBilledUpTo(const Grid *grid)
+{
+	BilledUpTo *list = KernelAlloc((size_t) grid->ncandidates * sizeof(BilledUpTo) + 1);
+	int64_t n = 0;
+
+	for (int64_t c = 0; c < grid->ncells; c++)
+		if (grid->candidate[c])
+			list[n++] = (BilledUpTo){grid->cost[c], grid->billed[c]};
+	qsort(list, n, sizeof(BilledUpTo), CompareBilledUpTo);
+	for (int64_t i = 1; i < n; i++)
+		if (list[i].billed < list[i - 1].billed)
+			list[i].billed = list[i - 1].billed;
+	return list;
+}
+
 /* Makes the scratch memory for a search of suites that obey some rules. */
 SwapState *
 SwapStateCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *rules)
@@ -77,11 +105,14 @@ SwapStateCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *ru
 	size_t ncells = (size_t) grid->ncells;
 	size_t nx = (size_t) grid->axis[0].n;
 	size_t ny = (size_t) grid->axis[1].n;
+	size_t ngroups = (size_t) demand->ngroups;
 	int64_t offset = 0;
 
 	state->grid = grid;
 	state->demand = demand;
 	state->rules = *rules;
+	state->cost = KernelAlloc(ngroups * sizeof(*state->cost));
+	state->by_cost = KernelAlloc(ngroups * sizeof(*state->by_cost));
 	state->first = KernelAlloc(nclasses * sizeof(int16_t));
 	state->second = KernelAlloc(nclasses * sizeof(int16_t));
 	state->saved_first = KernelAlloc(nclasses * sizeof(int16_t));
@@ -100,14 +131,15 @@ SwapStateCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *ru
 	state->row_gain = KernelAlloc(nx * ny * sizeof(double));
 	state->plane_gain = KernelAlloc(nx * sizeof(double));
 	state->bucketed = KernelAlloc((size_t) demand->npoints * sizeof(BucketPoint));
-	state->bucket = KernelAlloc((size_t) (SUITE_MAX + 1) * (SUITE_MAX + 1) * sizeof(Bucket));
 	state->leaving = KernelAlloc(SUITE_MAX * sizeof(Leaving));
-	state->shared = KernelAlloc((size_t) SUITE_MAX * SUITE_MAX * sizeof(double));
-	state->table = KernelAlloc((SUITE_MAX + 1) * sizeof(Table));
+	state->table = KernelAlloc(ngroups * (SUITE_MAX + 1) * sizeof(Table));
 	state->part = KernelAlloc(ny * sizeof(RowPart));
 	state->run = KernelAlloc((size_t) grid->axis[2].n * sizeof(double));
+	state->costs = KernelAlloc((size_t) grid->axis[2].n * sizeof(double));
 	state->plane = KernelAlloc((size_t) offset * sizeof(double));
 	state->lost = KernelAlloc((size_t) offset * sizeof(double));
+	if (grid->billed != NULL)
+		state->billed_up_to = ListBilledUpTo(grid);
 	FindCandidateRanges(state);
 	FindLeastCoordinates(state);
 	return state;
@@ -117,6 +149,8 @@ SwapStateCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *ru
 void
 SwapStateFree(SwapState *state)
 {
+	KernelFree(state->cost);
+	KernelFree(state->by_cost);
 	KernelFree(state->first);
 	KernelFree(state->second);
 	KernelFree(state->saved_first);
@@ -130,16 +164,22 @@ SwapStateFree(SwapState *state)
 	KernelFree(state->row_gain);
 	KernelFree(state->plane_gain);
 	KernelFree(state->bucketed);
-	KernelFree(state->bucket);
+	if (state->bucket != NULL)
+	{
+		KernelFree(state->bucket);
+		KernelFree(state->shared);
+	}
 	KernelFree(state->leaving);
 	if (state->below != NULL)
 		KernelFree(state->below);
-	KernelFree(state->shared);
 	KernelFree(state->table);
 	if (state->tables != NULL)
 		KernelFree(state->tables);
 	KernelFree(state->part);
 	KernelFree(state->run);
+	KernelFree(state->costs);
+	if (state->billed_up_to != NULL)
+		KernelFree(state->billed_up_to);
 	KernelFree(state->plane);
 	KernelFree(state->lost);
 	KernelFree(state);
@@ -170,30 +210,81 @@ SwapSuite(const SwapState *state)
 static inline void
 OfferBox(SwapState *state, int i, int slot)
 {
-	double cost = state->cost[slot];
+	const double *cost = state->cost[state->demand->group[i]];
 	int first = state->first[i];
 	int second = state->second[i];
 
-	if (first == NO_BOX || cost < state->cost[first])
+	if (first == NO_BOX || cost[slot] < cost[first])
 	{
 		state->second[i] = (int16_t) first;
 		state->first[i] = (int16_t) slot;
 	}
-	else if (second == NO_BOX || cost < state->cost[second])
+	else if (second == NO_BOX || cost[slot] < cost[second])
 		state->second[i] = (int16_t) slot;
+}
+
+/*
+ * Finds the groups that are billed at least as much for their weight as for the size of the box in a
+ * slot and of all candidates that cost less but for that: to them, the box and whatever is cheaper
+ * differ by the same, so that they can be looked at together. They are those from alike on.
+ */
+static void
+SetAlike(SwapState *state, int slot)
+{
+	const Grid *grid = state->grid;
+	int64_t cell = GridCell(grid, state->suite.box[slot]);
+	double billed;
+	int64_t low = 0;
+	int64_t high = grid->ncandidates;
+
+	state->alike[slot] = 0;
+	if (grid->billed == NULL)
+		return;
+	while (low < high)
+	{
+		int64_t middle = (low + high) / 2;
+
+		if (state->billed_up_to[middle].cost < grid->cost[cell])
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	billed = grid->billed[cell];
+	if (low > 0 && state->billed_up_to[low - 1].billed > billed)
+		billed = state->billed_up_to[low - 1].billed;
+	while (state->alike[slot] < state->demand->ngroups &&
+		   state->demand->floor[state->alike[slot]] < billed)
+		state->alike[slot]++;
+}
+
+/* Computes, for all weight groups, what the box in a slot costs. */
+static void
+SetSlotCost(SwapState *state, int slot)
+{
+	int64_t cell = GridCell(state->grid, state->suite.box[slot]);
+
+	for (int g = 0; g < state->demand->ngroups; g++)
+		state->cost[g][slot] = GridGroupCost(state->grid, state->demand, cell, g);
+	SetAlike(state, slot);
 }
 
 /* Puts the slots in order of their boxes' costs. */
 static void
 OrderSlots(SwapState *state)
 {
-	for (int b = 0; b < state->suite.n; b++)
+	for (int g = 0; g < state->demand->ngroups; g++)
 	{
-		int at = b;
+		const double *cost = state->cost[g];
+		int16_t *by_cost = state->by_cost[g];
 
-		for (; at > 0 && state->cost[state->by_cost[at - 1]] > state->cost[b]; at--)
-			state->by_cost[at] = state->by_cost[at - 1];
-		state->by_cost[at] = (int16_t) b;
+		for (int b = 0; b < state->suite.n; b++)
+		{
+			int at = b;
+
+			for (; at > 0 && cost[by_cost[at - 1]] > cost[b]; at--)
+				by_cost[at] = by_cost[at - 1];
+			by_cost[at] = (int16_t) b;
+		}
 	}
 }
 
@@ -201,11 +292,13 @@ OrderSlots(SwapState *state)
 static void
 AssignClass(SwapState *state, int i)
 {
+	const int16_t *by_cost = state->by_cost[state->demand->group[i]];
+
 	state->first[i] = NO_BOX;
 	state->second[i] = NO_BOX;
 	for (int b = 0; b < state->suite.n; b++)
 	{
-		int slot = state->by_cost[b];
+		int slot = by_cost[b];
 
 		if (!Holds(state->demand, i, state->suite.box[slot]))
 			continue;
@@ -228,7 +321,8 @@ ComputeTotal(SwapState *state)
 		if (state->first[i] == NO_BOX)
 			total.uncovered += state->demand->weight[i];
 		else
-			total.cost += state->demand->weight[i] * state->cost[state->first[i]];
+			total.cost +=
+				state->demand->weight[i] * state->cost[state->demand->group[i]][state->first[i]];
 	state->suite.total = total;
 }
 
@@ -238,7 +332,7 @@ SwapSetSuite(SwapState *state, const Suite *suite)
 {
 	state->suite = *suite;
 	for (int b = 0; b < suite->n; b++)
-		state->cost[b] = state->grid->cost[GridCell(state->grid, suite->box[b])];
+		SetSlotCost(state, b);
 	OrderSlots(state);
 	for (int i = 0; i < state->demand->nclasses; i++)
 		AssignClass(state, i);
@@ -254,7 +348,7 @@ SwapPlace(SwapState *state, int slot, GridPoint box)
 	if (!replaces)
 		state->suite.n = slot + 1;
 	state->suite.box[slot] = box;
-	state->cost[slot] = state->grid->cost[GridCell(state->grid, box)];
+	SetSlotCost(state, slot);
 	OrderSlots(state);
 	for (int i = 0; i < state->demand->nclasses; i++)
 	{
@@ -283,7 +377,6 @@ SwapSave(SwapState *state)
 	size_t size = (size_t) state->demand->nclasses * sizeof(int16_t);
 
 	state->saved_suite = state->suite;
-	memcpy(state->saved_cost, state->cost, sizeof(state->cost));
 	memcpy(state->saved_first, state->first, size);
 	memcpy(state->saved_second, state->second, size);
 }
@@ -295,7 +388,8 @@ SwapRestore(SwapState *state)
 	size_t size = (size_t) state->demand->nclasses * sizeof(int16_t);
 
 	state->suite = state->saved_suite;
-	memcpy(state->cost, state->saved_cost, sizeof(state->cost));
+	for (int b = 0; b < state->suite.n; b++)
+		SetSlotCost(state, b);
 	OrderSlots(state);
 	memcpy(state->first, state->saved_first, size);
 	memcpy(state->second, state->saved_second, size);
@@ -366,15 +460,16 @@ SwapLoss(const SwapState *state, int slot)
 	for (int i = 0; i < state->demand->nclasses; i++)
 	{
 		double weight = state->demand->weight[i];
+		const double *cost = state->cost[state->demand->group[i]];
 
 		if (state->first[i] != slot)
 			continue;
 		if (state->second[i] != NO_BOX)
-			loss.cost += weight * (state->cost[state->second[i]] - state->cost[slot]);
+			loss.cost += weight * (cost[state->second[i]] - cost[slot]);
 		else
 		{
 			loss.uncovered += weight;
-			loss.cost -= weight * state->cost[slot];
+			loss.cost -= weight * cost[slot];
 		}
 	}
 	return loss;
@@ -391,16 +486,26 @@ SwapAddRelations(const SwapState *state, int slot, double relation[SUITE_MAX])
 	{
 		int first = state->first[i];
 		int second = state->second[i];
+		const double *cost = state->cost[state->demand->group[i]];
 
 		if (second != NO_BOX && (first == slot || second == slot))
 			relation[first == slot ? second : first] +=
-				state->demand->weight[i] * (state->cost[second] - state->cost[first]);
+				state->demand->weight[i] * (cost[second] - cost[first]);
 	}
+}
+
+/* Whether a cell is a candidate that costs no more than another cell, for whatever weight. */
+static bool
+IsNoDearer(const Grid *grid, int64_t cell, int64_t than)
+{
+	return grid->candidate[cell] && grid->cost[cell] <= grid->cost[than] &&
+		   (grid->billed == NULL || grid->billed[cell] <= grid->billed[than]);
 }
 
 /*
  * Shrinks every box that may change to the join of what ships in it, or with a limit on ratio the
- * smallest candidate around it, where that is a candidate and does not cost more. Current boxes stay. Never worse; a start that saves many swaps after moving to a finer grid.
+ * smallest candidate around it, where that is a candidate and does not cost more. Current boxes stay.
+ * Never worse; a start that saves many swaps after moving to a finer grid.
  */
 void
 SwapTighten(SwapState *state)
@@ -441,13 +546,11 @@ SwapTighten(SwapState *state)
 	}
 	for (int b = state->rules.nkeep; b < suite.n; b++)
 	{
-		int64_t cell;
-
 		if (!holds[b] || SwapIsCurrent(state, b) ||
 			(state->grid->max_ratio > 0 && !GridRaise(state->grid, &join[b])))
 			continue;
-		cell = GridCell(state->grid, join[b]);
-		if (state->grid->candidate[cell] && state->grid->cost[cell] <= state->cost[b])
+		if (IsNoDearer(state->grid, GridCell(state->grid, join[b]),
+					   GridCell(state->grid, suite.box[b])))
 			suite.box[b] = join[b];
 	}
 	SwapSetSuite(state, &suite);

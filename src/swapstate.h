@@ -14,7 +14,7 @@ typedef struct BucketPoint
 	double weight;
 } BucketPoint;
 
-/* The points of the classes of one first and one second choice. */
+/* The points of the classes of one first and one second choice and one weight group. */
 typedef struct Bucket
 {
 	int start; /* in bucketed */
@@ -47,11 +47,19 @@ typedef struct RowPart
 	int end;
 } RowPart;
 
+/* The greatest billed part of the candidates up to a cost. */
+typedef struct BilledUpTo
+{
+	double cost; /* without the billed part */
+	double billed;
+} BilledUpTo;
+
 /* What a box's leaving loses. */
 typedef struct Leaving
 {
 	double loss;      /* of the classes that have a second choice */
 	double sole;      /* weight of those that have none */
+	double sole_cost; /* and what they cost in the box */
 	int sole_low[3];  /* whatever holds all of these lies above */
 	double *below[3]; /* per coordinate: the loss of classes that begin at or below it */
 } Leaving;
@@ -65,20 +73,21 @@ struct SwapState
 
 	/* the suite */
 	Suite suite;
-	double cost[SUITE_MAX];     /* of the boxes */
-	int16_t by_cost[SUITE_MAX]; /* slots, cheapest box first */
-	int16_t *first;             /* per class: slot of the cheapest box that holds it */
+	double (*cost)[SUITE_MAX];     /* per weight group: of the boxes */
+	int16_t (*by_cost)[SUITE_MAX]; /* per weight group: slots, cheapest box first */
+	uint8_t alike[SUITE_MAX];      /* per slot: the groups from this one on, see SetAlike */
+	int16_t *first;                /* per class: slot of the cheapest box that holds it */
 	int16_t *second;
 	Suite saved_suite; /* what SwapRestore comes back to */
-	double saved_cost[SUITE_MAX];
 	int16_t *saved_first;
 	int16_t *saved_second;
 
 	/* facts about the grid and the demand */
-	GridPoint *class_low; /* per class: least coordinates of its elements */
-	int32_t *row_first;   /* per row: first candidate */
-	int32_t *row_end;     /* per row: behind the last candidate */
-	int64_t *plane_row;   /* per y: start of the row in plane */
+	GridPoint *class_low;     /* per class: least coordinates of its elements */
+	int32_t *row_first;       /* per row: first candidate */
+	int32_t *row_end;         /* per row: behind the last candidate */
+	int64_t *plane_row;       /* per y: start of the row in plane */
+	BilledUpTo *billed_up_to; /* per candidate, ascending; NULL if nothing is billed by weight */
 
 	/* scratch memory of a look for the best swap */
 	double *gain;       /* per cell */
@@ -87,16 +96,18 @@ struct SwapState
 	double *plane_gain; /* per x: the greatest gain */
 	double greatest_gain;
 	BucketPoint *bucketed; /* the points, bucket by bucket */
-	Bucket *bucket;        /* per first and second choice */
+	Bucket *bucket;        /* per first choice, group and second choice */
+	size_t nbuckets;       /* room for them */
 	Leaving *leaving;      /* per slot */
 	double *below;         /* what leaving points to */
 	int below_slots;       /* for how many slots */
-	double *shared;        /* per first and second choice: weight of the classes */
-	Table *table;          /* per second choice */
+	double *shared;        /* per bucket: weight of the classes */
+	Table *table;          /* per group and second choice */
 	double *tables;        /* room for tables */
 	size_t table_room;
 	RowPart *part; /* parts of the rows of one x */
 	double *run;   /* a row of running sums */
+	double *costs; /* a row of costs, as a weight group has them */
 	double *plane; /* give-back over the cells of one x */
 	double *lost;  /* weight left without a box over the cells of one x */
 };

@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/bound.c src/cases.c src/chain.c src/tasks.c src/carry.c src/chainclose.c src/duallevels.c
+// sources: SEARCH
 /*
  * bench_bound.c
  *	  Measures the bound: the gap that it proves after so many iterations, and the time it takes.
@@ -16,6 +16,7 @@
 
 #include "bound.h"
 #include "search.h"
+#include "weightbound.h"
 
 /* Processor time in seconds. */
 static double
@@ -35,10 +36,15 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 	SearchProblem problem = {.demand = BenchDemandView(d),
 							 .suite_size = suite_size,
 							 .step = {step, step, step},
-							 .cost = BenchVolume,
+							 .cost = d->by_weight ? BenchBoard : BenchVolume,
+							 .billed = d->by_weight ? BenchBilled : NULL,
+							 .cost_arg = (void *) d,
 							 .max_memory = (size_t) 1 << 30,
 							 .effort = SearchEffortNormal()};
-	GridSpec spec = {.step = {step, step, step}, .cost = BenchVolume};
+	GridSpec spec = {.step = {step, step, step},
+					 .cost = problem.cost,
+					 .billed = problem.billed,
+					 .cost_arg = problem.cost_arg};
 	SearchResult found;
 	Grid *grid;
 	GridDemand *demand;
@@ -58,14 +64,19 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 		BoundProblem bound = {.grid = grid,
 							  .demand = demand,
 							  .suite_size = suite_size,
-							  .upper = found.cost,
+							  .upper = found.cost - demand->constant,
 							  .nincumbent = found.nboxes,
 							  .incumbent = box,
 							  .max_iterations = iterations[i]};
 		BoundResult result;
 		double start = Now();
 
-		BoundSuite(&bound, &result);
+		if (d->by_weight)
+			WeightBound(&bound, &result);
+		else
+			BoundSuite(&bound, &result);
+		result.lower += demand->constant;
+		result.upper += demand->constant;
 		printf("%-26s %9lld %8d %5d %10.0f %8.3f %8.3f %9lld %8.2f\n", what,
 			   (long long) grid->ncandidates, demand->nclasses, suite_size, result.work,
 			   100 * (1 - result.upper / found.cost), 100 * (1 - result.lower / result.upper),
@@ -87,6 +98,8 @@ main(int argc, char **argv)
 		   "work", "better %", "gap %", "cand.left", "seconds");
 	Measure("200,000 products, 1/2 in", &products, half, 12);
 	Measure("200,000 products, 1 in", &products, 2 * half, 12);
+	products.by_weight = true;
+	Measure("products by the pound, 1 in", &products, 2 * half, 12);
 	BenchDemandFree(&products);
 	if (argc > 1)
 	{
@@ -99,6 +112,10 @@ main(int argc, char **argv)
 			Measure("Olist parcels, 2 cm", &olist, 2 * LENGTH_SCALE, 12);
 			Measure("Olist parcels, 4 cm", &olist, 4 * LENGTH_SCALE, 12);
 			Measure("Olist parcels, 8 cm", &olist, 8 * LENGTH_SCALE, 12);
+			olist.by_weight = true;
+			Measure("Olist by 0.1 kg, 2 cm", &olist, 2 * LENGTH_SCALE, 12);
+			olist.board_price = 0;
+			Measure("Olist, weight alone, 2 cm", &olist, 2 * LENGTH_SCALE, 12);
 		}
 		BenchDemandFree(&olist);
 	}

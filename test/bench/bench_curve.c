@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/cases.c src/chain.c src/tasks.c src/curve.c src/chainclose.c src/duallevels.c src/carry.c
+// sources: SEARCH src/curve.c
 /*
  * bench_curve.c
  *	  Measures the curve of suites against searches for single sizes.

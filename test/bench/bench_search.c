@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/cases.c src/chain.c src/tasks.c src/carry.c src/chainclose.c src/duallevels.c
+// sources: SEARCH
 /*
  * bench_search.c
  *	  Measures the search: time of a best-swap pass, of the start and of the whole, and what the start,
@@ -28,13 +28,16 @@ Now(void)
 
 /* Measures the mean time of a best-swap pass from a good suite, on the whole grid. */
 static double
-MeasurePass(const SearchProblem *problem, const SearchResult *result, int *nclasses)
+MeasurePass(const SearchProblem *problem, const SearchResult *result, int *nclasses, int *ngroups)
 {
 	enum
 	{
 		PASSES = 10
 	};
-	GridSpec spec = {.upright = problem->upright, .cost = problem->cost};
+	GridSpec spec = {.upright = problem->upright,
+					 .cost = problem->cost,
+					 .billed = problem->billed,
+					 .cost_arg = problem->cost_arg};
 	Grid *grid;
 	GridDemand *demand;
 	SwapState *state;
@@ -56,6 +59,7 @@ MeasurePass(const SearchProblem *problem, const SearchResult *result, int *nclas
 		SwapFindBest(state, false, &swap);
 	time = (Now() - start) / PASSES;
 	*nclasses = demand->nclasses;
+	*ngroups = demand->ngroups;
 	SwapStateFree(state);
 	GridDemandFree(demand);
 	GridFree(grid);
@@ -69,7 +73,9 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 	SearchProblem problem = {.demand = BenchDemandView(d),
 							 .suite_size = suite_size,
 							 .step = {step, step, step},
-							 .cost = BenchVolume,
+							 .cost = d->by_weight ? BenchBoard : BenchVolume,
+							 .billed = d->by_weight ? BenchBilled : NULL,
+							 .cost_arg = (void *) d,
 							 .max_memory = (size_t) 1 << 30,
 							 .effort = SearchEffortNormal()};
 	SearchResult started;
@@ -79,6 +85,7 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 	double total_time;
 	double pass;
 	int nclasses;
+	int ngroups;
 
 	problem.effort.streams = 0;
 	if (SearchSuite(&problem, &started) != SEARCH_OK)
@@ -91,10 +98,10 @@ Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 	start = Now();
 	SearchSuite(&problem, &result);
 	total_time = Now() - start;
-	pass = MeasurePass(&problem, &result, &nclasses);
-	printf("%-28s %8lld %7d %5d %8.3f %8.3f %8.3f %6lld %8.2f %8.2f %8.2f  %.6g\n", what,
-		   (long long) result.candidates, nclasses, suite_size, pass * 1e3, start_time, total_time,
-		   (long long) result.moves, 100 * (started.greedy_cost / result.cost - 1),
+	pass = MeasurePass(&problem, &result, &nclasses, &ngroups);
+	printf("%-28s %8lld %7d %6d %5d %8.3f %8.3f %8.3f %6lld %8.2f %8.2f %8.2f  %.6g\n", what,
+		   (long long) result.candidates, nclasses, ngroups, suite_size, pass * 1e3, start_time,
+		   total_time, (long long) result.moves, 100 * (started.greedy_cost / result.cost - 1),
 		   100 * (started.descent_cost / result.cost - 1), 100 * (started.cost / result.cost - 1),
 		   result.cost);
 	fflush(stdout);
@@ -110,9 +117,9 @@ main(int argc, char **argv)
 	BenchDemand shipments = MakeCatalogueDemand(200000, 100000, 1);
 	BenchDemand products = MakeCatalogueDemand(200000, 0, 1);
 
-	printf("%-28s %8s %7s %5s %8s %8s %8s %6s %8s %8s %8s  %s\n", "demand, step", "cand.",
-		   "classes", "boxes", "pass ms", "start s", "total s", "moves", "greedy %", "descent%",
-		   "finest %", "cost");
+	printf("%-28s %8s %7s %6s %5s %8s %8s %8s %6s %8s %8s %8s  %s\n", "demand, step", "cand.",
+		   "classes", "groups", "boxes", "pass ms", "start s", "total s", "moves", "greedy %",
+		   "descent%", "finest %", "cost");
 	for (int i = 0; i < 3; i++)
 		Measure("100,000 shipments, 1/2 in", &shipments, half, sizes[i]);
 	for (int i = 0; i < 3; i++)
@@ -120,6 +127,11 @@ main(int argc, char **argv)
 	Measure("200,000 products, 1 in", &products, 2 * half, 12);
 	Measure("200,000 products, 1/4 in", &products, half / 2, 12);
 	Measure("200,000 products, 1/2 in", &products, half, 100);
+	products.by_weight = true;
+	Measure("the same by the pound", &products, half, 12);
+	Measure("the same by the pound", &products, half, 100);
+	products.board_price = 0;
+	Measure("weight alone", &products, half, 12);
 	BenchDemandFree(&shipments);
 	BenchDemandFree(&products);
 	if (argc > 1)
@@ -130,6 +142,13 @@ main(int argc, char **argv)
 			printf("# %s/olist/shipments.csv.gz: not there, skipped\n", argv[1]);
 		for (int i = 0; i < 3 && olist.n > 0; i++)
 			Measure("Olist parcels, 1 cm", &olist, LENGTH_SCALE, sizes[i]);
+		if (olist.n > 0)
+		{
+			olist.by_weight = true;
+			Measure("the same by 0.1 kg", &olist, LENGTH_SCALE, 12);
+			olist.board_price = 0;
+			Measure("weight alone", &olist, LENGTH_SCALE, 12);
+		}
 		BenchDemandFree(&olist);
 	}
 	return 0;

@@ -18,18 +18,24 @@ typedef struct BenchDemand
 	int room;
 	int64_t *count;
 	int32_t (*element)[3];
+	double *floor;      /* what the weight is billed */
+	bool by_weight;     /* whether that counts */
+	double per_unit;    /* dimensional weight: volume of a billed unit */
+	double unit_price;  /* of a billed unit */
+	double board_price; /* per unit of area */
 } BenchDemand;
 
 /* Gives the demand as the search wants it. */
 static inline Demand
 BenchDemandView(const BenchDemand *d)
 {
-	return (Demand){d->n, d->count, NULL, (const int32_t(*)[3]) d->element};
+	return (Demand){d->n, d->count, NULL, (const int32_t(*)[3]) d->element,
+					d->by_weight ? d->floor : NULL};
 }
 
-/* Adds a class, its sides in any order. */
+/* Adds a class, its sides in any order; weight is in billed units. */
 static inline void
-BenchDemandAdd(BenchDemand *d, int32_t a, int32_t b, int32_t c, int64_t count)
+BenchDemandAdd(BenchDemand *d, int32_t a, int32_t b, int32_t c, double weight, int64_t count)
 {
 	int32_t size[3] = {a, b, c};
 
@@ -38,6 +44,7 @@ BenchDemandAdd(BenchDemand *d, int32_t a, int32_t b, int32_t c, int64_t count)
 		d->room = d->room == 0 ? 1024 : d->room * 2;
 		d->count = KernelRealloc(d->count, (size_t) d->room * sizeof(int64_t));
 		d->element = KernelRealloc(d->element, (size_t) d->room * sizeof(*d->element));
+		d->floor = KernelRealloc(d->floor, (size_t) d->room * sizeof(double));
 	}
 	for (int pass = 0; pass < 2; pass++)
 		for (int k = 0; k < 2; k++)
@@ -49,6 +56,7 @@ BenchDemandAdd(BenchDemand *d, int32_t a, int32_t b, int32_t c, int64_t count)
 				size[k] = larger;
 			}
 	memcpy(d->element[d->n], size, sizeof(size));
+	d->floor[d->n] = ceil(weight) * d->unit_price;
 	d->count[d->n++] = count;
 }
 
@@ -58,6 +66,7 @@ BenchDemandFree(BenchDemand *d)
 {
 	free(d->count);
 	free(d->element);
+	free(d->floor);
 }
 
 /* Advances and mixes a splitmix64 state. */
@@ -106,34 +115,43 @@ DrawProductSides(uint64_t *state, int32_t side[3])
 /*
  * Makes the demand of a catalogue of products with sizes in inches: the product of rank r sells in
  * proportion to 1 / (r + 50). With shipments = 0 every product is a class, with what it sells of a
- * hundred million; else so many shipments are drawn, each a class of its own.
+ * hundred million; else so many shipments are drawn, each a class of its own. Products weigh 0.008 to
+ * 0.035 pounds per cubic inch and are billed by the pound.
  */
 static inline BenchDemand
 MakeCatalogueDemand(int nproducts, int64_t shipments, uint64_t seed)
 {
-	BenchDemand d = {0};
+	BenchDemand d = {.per_unit = 139, .unit_price = 0.4, .board_price = 0.0005};
 	int32_t(*side)[3] = KernelAlloc((size_t) nproducts * sizeof(*side));
+	double *weight = KernelAlloc((size_t) nproducts * sizeof(double));
+	uint64_t heavy = seed + 1000;
 	double all = log1p(nproducts / 50.0);
 
 	for (int p = 0; p < nproducts; p++)
+	{
 		DrawProductSides(&seed, side[p]);
+		weight[p] = 0.008 * exp(BenchUniform(&heavy) * log(0.035 / 0.008));
+		for (int k = 0; k < 3; k++)
+			weight[p] *= (double) side[p][k] / LENGTH_SCALE;
+	}
 	for (int p = 0; p < nproducts && shipments == 0; p++)
-		BenchDemandAdd(&d, side[p][0], side[p][1], side[p][2],
+		BenchDemandAdd(&d, side[p][0], side[p][1], side[p][2], weight[p],
 					   1 + (int64_t) (1e8 / all / (p + 50)));
 	for (int64_t i = 0; i < shipments; i++)
 	{
 		int p = (int) (50 * (exp(BenchUniform(&seed) * all) - 1));
 
 		p = p < nproducts ? p : nproducts - 1;
-		BenchDemandAdd(&d, side[p][0], side[p][1], side[p][2], 1);
+		BenchDemandAdd(&d, side[p][0], side[p][1], side[p][2], weight[p], 1);
 	}
 	KernelFree(side);
+	KernelFree(weight);
 	return d;
 }
 
 /*
  * Reads the parcels of one piece from folder/olist/shipments.csv.gz: an order and a seller with a
- * single line of quantity 1; centimetres. No classes if the file is not there.
+ * single line of quantity 1; centimetres, billed by 0.1 kg. No classes if the file is not there.
  */
 static inline BenchDemand
 ReadOlistDemand(const char *folder)
@@ -143,8 +161,9 @@ ReadOlistDemand(const char *folder)
 		int64_t key;
 		int32_t side[3];
 		int quantity;
+		double grams;
 	} Line;
-	BenchDemand d = {0};
+	BenchDemand d = {.per_unit = 500, .unit_price = 0.1, .board_price = 0.00005};
 	char command[4200];
 	char text[1024];
 	Line *line = NULL;
@@ -180,6 +199,7 @@ ReadOlistDemand(const char *folder)
 		l = &line[n++];
 		l->key = strtol(column[0], NULL, 10) << 20 | strtol(column[10], NULL, 10);
 		l->quantity = (int) strtol(column[9], NULL, 10);
+		l->grams = strtod(column[8], NULL);
 		for (int k = 0; k < 3; k++)
 			l->side[k] = (int32_t) lrint(strtod(column[5 + k], NULL) * LENGTH_SCALE);
 	}
@@ -201,7 +221,8 @@ ReadOlistDemand(const char *folder)
 	for (int i = 0; i < n; i++)
 		if (lines[i] == 1 && line[i].quantity == 1 && line[i].side[0] > 0 && line[i].side[1] > 0 &&
 			line[i].side[2] > 0)
-			BenchDemandAdd(&d, line[i].side[0], line[i].side[1], line[i].side[2], 1);
+			BenchDemandAdd(&d, line[i].side[0], line[i].side[1], line[i].side[2],
+						   line[i].grams / 100, 1);
 	KernelFree(owner);
 	KernelFree(lines);
 	free(line);
@@ -215,6 +236,25 @@ BenchVolume(const int32_t size[3], void *arg)
 	(void) arg;
 	return (double) size[0] * size[1] * size[2] /
 		   ((double) LENGTH_SCALE * LENGTH_SCALE * LENGTH_SCALE);
+}
+
+/* Cost of a box that is billed by weight: its board. */
+static inline double
+BenchBoard(const int32_t size[3], void *arg)
+{
+	const BenchDemand *d = arg;
+
+	return d->board_price * 2 * ((double) size[0] + size[1]) * ((double) size[1] + size[2]) /
+		   ((double) LENGTH_SCALE * LENGTH_SCALE);
+}
+
+/* What a box is billed for its size. */
+static inline double
+BenchBilled(const int32_t size[3], void *arg)
+{
+	const BenchDemand *d = arg;
+
+	return d->unit_price * ceil(BenchVolume(size, NULL) / d->per_unit);
 }
 
 #endif /* PACKOPT_SEARCHDATA_H */

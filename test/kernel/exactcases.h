@@ -143,7 +143,7 @@ ReadInstance(const char *path, Instance *in)
 	}
 	fclose(file);
 	in->problem.demand =
-		(Demand){in->nclasses, in->count, in->first, (const int32_t(*)[3]) in->element};
+		(Demand){in->nclasses, in->count, in->first, (const int32_t(*)[3]) in->element, NULL};
 	in->problem.keep = (const int32_t(*)[3]) in->keep;
 	in->problem.current = (const int32_t(*)[3]) in->current;
 	in->problem.catalogue = in->problem.ncatalogue > 0 ? (const int32_t(*)[3]) in->catalogue : NULL;

@@ -15,6 +15,7 @@ typedef struct Case
 	int64_t *count;
 	int32_t *first;
 	int32_t (*element)[3];
+	double *floor; /* NULL: weight does not count */
 	int nelements;
 } Case;
 
@@ -80,14 +81,30 @@ RandomCase(uint64_t *state, int nclasses, int most_elements, int high, bool upri
 	}
 	c.first[nclasses] = c.nelements;
 	c.demand = (Demand){nclasses, c.count, most_elements == 1 ? NULL : c.first,
-						(const int32_t(*)[3]) c.element};
+						(const int32_t(*)[3]) c.element, NULL};
 	return c;
+}
+
+/* Gives the classes of a demand what their weight is billed: one of so many numbers up to most. */
+static inline void
+WeighCase(Case *c, uint64_t *state, int nfloors, int most)
+{
+	int value[100];
+
+	for (int f = 0; f < nfloors; f++)
+		value[f] = CaseBetween(state, 0, most);
+	c->floor = KernelAlloc((size_t) c->demand.nclasses * sizeof(double) + 1);
+	for (int i = 0; i < c->demand.nclasses; i++)
+		c->floor[i] = value[CaseBetween(state, 0, nfloors - 1)];
+	c->demand.floor = c->floor;
 }
 
 /* Frees a demand. */
 static inline void
 FreeCase(Case *c)
 {
+	if (c->floor != NULL)
+		KernelFree(c->floor);
 	KernelFree(c->count);
 	KernelFree(c->first);
 	KernelFree(c->element);
@@ -154,6 +171,15 @@ VolumeCost(const int32_t size[3], void *arg)
 	return (double) size[0] * size[1] * size[2];
 }
 
+/* Cost of a box where only what is billed counts: nothing. */
+static inline double
+NoCost(const int32_t size[3], void *arg)
+{
+	(void) size;
+	(void) arg;
+	return 0;
+}
+
 /* Cost of a box without any order in it: a hash of its sides. */
 static inline double
 HashCost(const int32_t size[3], void *arg)
@@ -162,6 +188,38 @@ HashCost(const int32_t size[3], void *arg)
 
 	(void) arg;
 	return (double) (CaseRandom(&state) % 5000);
+}
+
+/* What a box is billed for its size: a step for every eight units of volume. */
+static inline double
+DimensionalBilled(const int32_t size[3], void *arg)
+{
+	(void) arg;
+	return 3 * ((size[0] * size[1] * size[2] + 7) / 8);
+}
+
+/* What a box is billed, without any order in it. */
+static inline double
+HashBilled(const int32_t size[3], void *arg)
+{
+	uint64_t state = (uint64_t) size[2] << 40 ^ (uint64_t) size[0] << 20 ^ (uint64_t) size[1];
+
+	(void) arg;
+	return (double) (CaseRandom(&state) % 60);
+}
+
+/* Gives what a box costs one shipment of class i. */
+static inline double
+CaseBoxCost(const SearchProblem *problem, int i, const int32_t box[3])
+{
+	double cost = problem->cost(box, problem->cost_arg);
+	double floor = problem->demand.floor == NULL ? 0 : problem->demand.floor[i];
+	double billed;
+
+	if (problem->billed == NULL)
+		return cost;
+	billed = problem->billed(box, problem->cost_arg);
+	return cost + (billed > floor ? billed : floor);
 }
 
 /* Whether a box holds class i, with padding. */
@@ -203,7 +261,7 @@ EvaluateBoxes(const SearchProblem *problem, int nboxes, int32_t (*box)[3])
 
 			if (!BoxHolds(demand, i, problem->padding, box[b]))
 				continue;
-			cost = problem->cost(box[b], problem->cost_arg);
+			cost = CaseBoxCost(problem, i, box[b]);
 			if (least < 0 || cost < least)
 				least = cost;
 		}

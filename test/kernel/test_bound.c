@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/pricing.c src/dual.c src/relaxed.c src/bound.c src/cases.c src/chain.c src/tasks.c src/carry.c src/chainclose.c src/duallevels.c
+// sources: SEARCH
 /*
  * test_bound.c
  *	  Tests the bound: never above what a suite can cost, near the proven optima, the same every time.
@@ -13,6 +13,7 @@
 #include "bound.h"
 #include "exactcases.h"
 #include "tap.h"
+#include "weightbound.h"
 
 /* A problem of the bound with the grid behind it. */
 typedef struct Prepared
@@ -372,7 +373,7 @@ TestOneClass(void)
 
 	Prepare(&problem, &p);
 	p.bound.upper = 420;
-	p.bound.max_iterations = 100;
+	p.bound.max_iterations = 400;
 	BoundSuite(&p.bound, &result);
 	ok(result.optimal && result.lower <= 420 && result.lower > 419.999, "one class: %.6f of 420",
 	   result.lower);
@@ -492,6 +493,114 @@ TestLimits(void)
 	FreeCase(&c);
 }
 
+/* ------------------------------------------------------------------------------------------------
+ * Billed weight
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Finds by trying all what the best suite costs, of at most two boxes besides a kept one. */
+static double
+BestOfAll(const SearchProblem *problem, const Prepared *p)
+{
+	int32_t box[3][3];
+	int first = problem->nkeep;
+	double best = INFINITY;
+	int n = 0;
+	GridPoint *candidate = KernelAlloc((size_t) p->grid->ncells * sizeof(GridPoint));
+
+	for (int x = 0; x < p->grid->axis[0].n; x++)
+		for (int y = 0; y < p->grid->y_count[x]; y++)
+			for (int z = 0; z < p->grid->z_count[y]; z++)
+			{
+				candidate[n] = (GridPoint){{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+				n += p->grid->candidate[GridCell(p->grid, candidate[n])] != 0;
+			}
+	for (int b = 0; b < problem->nkeep; b++)
+		memcpy(box[b], problem->keep[b], sizeof(box[b]));
+	for (int i = 0; i < n; i++)
+		for (int j = problem->suite_size - first > 1 ? i : n - 1; j < n; j++)
+		{
+			CaseCost cost;
+
+			for (int k = 0; k < 3; k++)
+			{
+				box[first][k] = p->grid->axis[k].value[candidate[i].at[k]];
+				box[first + 1][k] = p->grid->axis[k].value[candidate[j].at[k]];
+			}
+			cost = EvaluateBoxes(problem, problem->suite_size, box);
+			if (cost.unheld == p->demand->unboxable && cost.cost < best)
+				best = cost.cost;
+		}
+	KernelFree(candidate);
+	return best;
+}
+
+/*
+ * Bounds of random problems where weight is billed, with few floors and with more than are kept apart:
+ * not above the best of all suites by its true cost, and near it.
+ */
+static void
+TestBilledWeight(void)
+{
+	uint64_t random = 77;
+	int above = 0;
+	int unlike = 0;
+	int rounded = 0;
+	int optimal = 0;
+	int compared = 0;
+	double gaps = 0;
+
+	for (int round = 0; round < 150; round++)
+	{
+		bool upright = round % 3 == 1;
+		Case c = RandomCase(&random, CaseBetween(&random, 1, 120), round % 2 ? 3 : 1, 6, upright);
+		SearchProblem problem = MakeProblem(&c, upright, CaseBetween(&random, 1, 2));
+		int32_t keep[1][3];
+		Prepared p;
+		BoundResult one;
+		BoundResult two;
+		BoundResult far;
+		double best;
+
+		WeighCase(&c, &random, round % 4 == 0 ? 99 : CaseBetween(&random, 1, 20), 70);
+		problem.demand = c.demand;
+		problem.billed = round % 5 == 4 ? HashBilled : DimensionalBilled;
+		if (round % 3 == 2)
+			problem.cost = NoCost;
+		if (round % 7 == 3)
+		{
+			RandomSize(&random, 1, 6, upright, keep[0]);
+			problem.nkeep = 1;
+			problem.keep = (const int32_t(*)[3]) keep;
+			problem.suite_size++;
+		}
+		Prepare(&problem, &p);
+		best = BestOfAll(&problem, &p);
+		p.bound.upper = best - p.demand->constant;
+		p.bound.max_iterations = 600;
+		WeightBound(&p.bound, &one);
+		WeightBound(&p.bound, &two);
+		p.bound.upper = 2 * best + 1;
+		p.bound.max_iterations = 400;
+		WeightBound(&p.bound, &far);
+		above += one.lower + p.demand->constant > best ||
+				 far.lower + p.demand->constant > best * (1 + 1e-12);
+		unlike += memcmp(&one.lower, &two.lower, sizeof(double)) != 0 || one.work != two.work ||
+				  one.candidates_left != two.candidates_left;
+		rounded += p.demand->rounded;
+		optimal += one.optimal && !p.demand->rounded;
+		gaps += best > 0 ? 1 - (one.lower + p.demand->constant) / best : 0;
+		compared++;
+		Unprepare(&p);
+		FreeCase(&c);
+	}
+	ok(above == 0 && rounded > 10,
+	   "bounds by weight are bounds (%d of %d not, %d with rounded floors)", above, compared,
+	   rounded);
+	ok(unlike == 0, "and the same twice");
+	ok(gaps / compared < 0.03, "and near: mean gap %.2f %%, %d optimal", 100 * gaps / compared,
+	   optimal);
+}
+
 int
 main(void)
 {
@@ -505,5 +614,6 @@ main(void)
 	TestKeptOnly();
 	TestLimits();
 	TestPrepared();
+	TestBilledWeight();
 	return done();
 }

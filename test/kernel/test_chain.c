@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/cases.c src/chain.c src/tasks.c src/carry.c src/chainclose.c src/duallevels.c
+// sources: SEARCH
 /*
  * test_chain.c
  *	  Chains of boxes against all pairs by definition, and their bound against suites.

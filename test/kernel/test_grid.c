@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c
+// sources: src/candidate.c src/grid.c src/griddemand.c src/weightgroups.c src/staircase.c
 /*
  * test_grid.c
  *	  Tests of the grid: rounding to candidates, axes, coarser grids, and signed points.
@@ -488,7 +488,7 @@ TestRounding(void)
 	{
 		int64_t count = 7;
 		GridSpec spec = PlainSpec(rule[r].upright);
-		Demand demand = {1, &count, NULL, &rule[r].element};
+		Demand demand = {1, &count, NULL, &rule[r].element, NULL};
 		Grid *grid;
 		GridDemand *on_grid;
 		bool right;
@@ -527,7 +527,7 @@ TestAxes(void)
 	int64_t count[3] = {1, 1, 1};
 	int32_t element[3][3] = {{3, 2, 1}, {4, 3, 2}, {LENGTH_MAX, LENGTH_MAX, LENGTH_MAX}};
 	int32_t keep[1][3] = {{50, 40, 30}};
-	Demand demand = {3, count, NULL, (const int32_t(*)[3]) element};
+	Demand demand = {3, count, NULL, (const int32_t(*)[3]) element, NULL};
 	GridSpec spec = PlainSpec(false);
 	Grid *grid = GridCreate(&spec, &demand);
 	int64_t candidates;
@@ -551,6 +551,75 @@ TestAxes(void)
 	GridFree(grid);
 }
 
+/*
+ * Weight groups: what a class costs in a cell is right up to the floors' rounding, never too high, and
+ * exact where there are few floors.
+ */
+static void
+TestWeightGroups(void)
+{
+	uint64_t random = 31;
+	int too_high = 0;
+	int inexact = 0;
+	int unordered = 0;
+	int rounded = 0;
+	int exact = 0;
+
+	for (int round = 0; round < 60; round++)
+	{
+		Case c = RandomCase(&random, 200, round % 2 ? 3 : 1, 9, false);
+		GridSpec spec = PlainSpec(false);
+		Grid *grid;
+		GridDemand *demand;
+		double right = 0; /* of all shipments in the largest box */
+		double given;
+		int64_t largest;
+		int32_t size[3];
+
+		WeighCase(&c, &random, CaseBetween(&random, 1, 99), round % 3 == 0 ? 20 : 250);
+		spec.cost = VolumeCost;
+		spec.billed = DimensionalBilled;
+		grid = GridCreate(&spec, &c.demand);
+		demand = GridDemandCreate(grid, &spec, &c.demand);
+		for (int x = 0; x < grid->axis[0].n; x++)
+			for (int y = 0; y < grid->y_count[x]; y++)
+				for (int z = 0; z < grid->z_count[y]; z++)
+				{
+					GridPoint at = {{(uint16_t) x, (uint16_t) y, (uint16_t) z}};
+					int64_t cell = GridCell(grid, at);
+
+					for (int g = 1; g < demand->ngroups; g++)
+						unordered += demand->floor[g] <= demand->floor[g - 1] ||
+									 GridGroupCost(grid, demand, cell, g) >
+										 GridGroupCost(grid, demand, cell, g - 1);
+				}
+		largest = grid->ncells - 1;
+		given = demand->constant;
+		for (int i = 0; i < demand->nclasses; i++)
+			given += demand->weight[i] * GridGroupCost(grid, demand, largest, demand->group[i]);
+		for (int k = 0; k < 3; k++)
+			size[k] = grid->axis[k].value[grid->axis[k].n - 1];
+		for (int i = 0; i < c.demand.nclasses; i++)
+		{
+			double billed = DimensionalBilled(size, NULL);
+
+			billed = billed > c.floor[i] ? billed : c.floor[i];
+			right += (double) c.count[i] * (VolumeCost(size, NULL) + billed);
+		}
+		too_high += given > right;
+		inexact += !demand->rounded && given != right;
+		rounded += demand->rounded;
+		exact += !demand->rounded && demand->ngroups > 1;
+		GridDemandFree(demand);
+		GridFree(grid);
+		FreeCase(&c);
+	}
+	ok(too_high == 0, "floors are not rounded to higher costs (%d)", too_high);
+	ok(inexact == 0, "few floors make exact costs (%d not)", inexact);
+	ok(unordered == 0, "the floors of groups ascend (%d not)", unordered);
+	ok(rounded > 5 && exact > 5, "%d demands were rounded, %d not", rounded, exact);
+}
+
 int
 main(void)
 {
@@ -560,5 +629,6 @@ main(void)
 	TestAxes();
 	TestSmallest();
 	TestRandomGrids();
+	TestWeightGroups();
 	return done();
 }

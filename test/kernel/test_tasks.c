@@ -1,4 +1,4 @@
-// sources: src/candidate.c src/grid.c src/staircase.c src/swap.c src/bestswap.c src/cover.c src/search.c src/share.c src/stream.c src/gridshare.c src/bound.c src/dual.c src/pricing.c src/relaxed.c src/cases.c src/chain.c src/tasks.c src/carry.c src/chainclose.c src/duallevels.c
+// sources: SEARCH src/gridshare.c
 /*
  * test_tasks.c
  *	  Tasks that run elsewhere, on a shared copy of the grid, in another order: the search's result and
@@ -125,6 +125,13 @@ main(void)
 		problem.min_share = round % 4 == 2 ? 0.05 : 0;
 		if (round % 6 == 1)
 			problem.bound_iterations = 60000;
+		if (round % 6 == 3 || round % 6 == 4)
+		{
+			WeighCase(&c, &random, 40, 5000);
+			problem.demand = c.demand;
+			problem.billed = DimensionalBilled;
+			problem.bound_iterations = 100;
+		}
 		if (SearchSuite(&problem, &alone) != SEARCH_OK)
 		{
 			FreeCase(&c);
