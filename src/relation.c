@@ -13,6 +13,7 @@
 
 #include "access/relation.h"
 #include "access/table.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
@@ -35,6 +36,7 @@ typedef enum ColumnKind
 	HOLDS_NUMBER,
 	HOLDS_FLAG,
 	HOLDS_TIME,
+	HOLDS_BOX,
 	HOLDS_KEY
 } ColumnKind;
 
@@ -57,6 +59,11 @@ static const struct
 	[ROLE_SHIPPED_AT] = {"shipped_at",
 						 HOLDS_TIME,
 						 {"shipped_at", "ship_date", "shipped_on", "purchased_at", "created_at"}},
+	/* the box that was used: only where the argument columns names it */
+	[ROLE_BOX] = {"box", HOLDS_BOX, {NULL}},
+	[ROLE_BOX_LENGTH] = {"box_length", HOLDS_LENGTH, {NULL}},
+	[ROLE_BOX_WIDTH] = {"box_width", HOLDS_LENGTH, {NULL}},
+	[ROLE_BOX_HEIGHT] = {"box_height", HOLDS_LENGTH, {NULL}},
 };
 
 /* Gives the name of a role, as used in the argument columns. */
@@ -148,6 +155,14 @@ UnitSuffix(const char *name, ColumnKind holds, int *base_length)
 	return NULL;
 }
 
+/* Gives the type packopt.box. */
+static Oid
+BoxType(void)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("box"),
+						   ObjectIdGetDatum(get_namespace_oid("packopt", false)));
+}
+
 /* Whether a type suits what a role's column is to hold. */
 static bool
 TypeSuits(Oid type, ColumnRole role)
@@ -163,6 +178,8 @@ TypeSuits(Oid type, ColumnRole role)
 			return type == BOOLOID;
 		case HOLDS_TIME:
 			return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
+		case HOLDS_BOX:
+			return type == BoxType();
 		case HOLDS_KEY:
 			return true;
 	}
@@ -271,9 +288,9 @@ FindByName(Relation rel, ColumnRole role, const char *wanted_unit)
 	return times;
 }
 
-/* Finds a column by the exact name that the user gave, or else in any case. */
-static RoleColumn *
-FindGiven(Relation rel, ColumnRole role, const char *name)
+/* Finds a column by the exact name that the user gave, or else in any case; an error if there is none. */
+static int
+FindColumn(Relation rel, const char *name)
 {
 	TupleDesc desc = RelationGetDescr(rel);
 	int found = -1;
@@ -285,16 +302,20 @@ FindGiven(Relation rel, ColumnRole role, const char *name)
 		if (attribute->attisdropped)
 			continue;
 		if (strcmp(NameStr(attribute->attname), name) == 0)
-		{
-			found = i;
-			break;
-		}
+			return i;
 		if (found < 0 && pg_strcasecmp(NameStr(attribute->attname), name) == 0)
 			found = i;
 	}
 	if (found < 0)
 		RaiseNoColumn(rel, quote_identifier(name));
-	return DescribeColumn(rel, found, role);
+	return found;
+}
+
+/* Finds the column that the user gave for a role. */
+static RoleColumn *
+FindGiven(Relation rel, ColumnRole role, const char *name)
+{
+	return DescribeColumn(rel, FindColumn(rel, name), role);
 }
 
 /* Finds a role by name; COLUMN_ROLES if there is none. */
@@ -347,7 +368,8 @@ ApplyColumns(Relation rel, Jsonb *columns, List *found[COLUMN_ROLES], bool given
 							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							 errmsg("unknown column role \"%s\"", key),
 							 errhint("Roles are length, width, height, quantity, shipment, weight, "
-									 "upright, foldable, compressible, fragile and shipped_at.")));
+									 "upright, foldable, compressible, fragile, shipped_at, box, "
+									 "box_length, box_width and box_height.")));
 				given[role] = true;
 				break;
 			}
@@ -435,6 +457,19 @@ ResolveLengthUnit(Relation rel, ShipmentsRelation *relation, const text *argumen
 		unit = (LengthUnit) packopt_length_unit;
 	}
 	relation->length_unit = unit;
+	for (ColumnRole role = ROLE_BOX_LENGTH; role <= ROLE_BOX_HEIGHT; role++)
+	{
+		const RoleColumn *column = RelationColumn(relation, role);
+		const char *suffix = column == NULL ? NULL : ColumnUnit(column, role);
+		LengthUnit column_unit;
+
+		if (suffix != NULL && LengthUnitFromName(suffix, &column_unit) && column_unit != unit)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" is in another unit than the items, which are in %s",
+							column->name, LengthUnitName(unit)),
+					 errhint("Convert it in a view.")));
+	}
 }
 
 /* Settles the weight unit in the same way; without a weight column it stays unknown. */
@@ -511,6 +546,18 @@ NumberExpression(const RoleColumn *column, NumberKind kind)
 	if (column->type == FLOAT4OID)
 		return psprintf("%s::pg_catalog.text::pg_catalog.%s", column->quoted, name);
 	return psprintf("%s::pg_catalog.%s", column->quoted, name);
+}
+
+/* Gives the name of a column that plays no role, by its name in any case. */
+char *
+ColumnName(const ShipmentsRelation *relation, const text *name)
+{
+	Relation rel = relation_open(relation->relid, NoLock);
+	int index = FindColumn(rel, text_to_cstring(name));
+	char *found = pstrdup(NameStr(TupleDescAttr(RelationGetDescr(rel), index)->attname));
+
+	relation_close(rel, NoLock);
+	return found;
 }
 
 /* Tells whether a unique index over some of the shipment columns proves that rows are shipments. */

@@ -90,44 +90,118 @@ FlagsExpression(const ShipmentsRelation *relation)
 	return out.data;
 }
 
-/* Builds the query that gives the profile as its only value. */
-static char *
-ProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
-			 const char *verb_schema)
+/* Appends ", " or the given start in front of a list's element. */
+static void
+AppendSeparator(StringInfo sql, const char *start, bool first)
 {
+	appendStringInfoString(sql, first ? start : ", ");
+}
+
+/* Appends the expressions of the keys, each with a name for the query around: k0, k1, ... */
+static void
+AppendKeys(StringInfo sql, const ProfileKey *keys, int nkeys)
+{
+	for (int k = 0; k < nkeys; k++)
+		appendStringInfo(sql, "%s k%d, ", keys[k].expression, k);
+}
+
+/* Appends the condition under which a group has a profile; by_name: its keys go by their names. */
+static void
+AppendRequired(StringInfo sql, const ProfileKey *keys, int nkeys, bool by_name)
+{
+	bool first = true;
+
+	for (int k = 0; k < nkeys; k++)
+	{
+		if (!keys[k].required)
+			continue;
+		appendStringInfo(sql, "%s%s IS NOT NULL", first ? " FILTER (WHERE " : " AND ",
+						 by_name ? psprintf("k%d", k) : keys[k].expression);
+		first = false;
+	}
+	if (!first)
+		appendStringInfoChar(sql, ')');
+}
+
+/* Appends GROUP BY with the first nkeys output columns, for the query to go on. */
+static void
+AppendGroupByKeys(StringInfo sql, int nkeys)
+{
+	for (int k = 0; k < nkeys; k++)
+	{
+		AppendSeparator(sql, " GROUP BY ", k == 0);
+		appendStringInfo(sql, "%d", k + 1);
+	}
+}
+
+/*
+ * Builds the query that gives one profile per combination of the keys, by one scan of the rows that
+ * satisfy the condition where (NULL = all). Its columns are k0, k1, ..., the profile p, whose units
+ * are not set, and the number of rows n. Rows of a shipment that differ in a key are shipments of
+ * their own. Without keys, the profile is the only column.
+ */
+char *
+GroupedProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
+					const char *verb_schema, const ProfileKey *keys, int nkeys, const char *where)
+{
+	bool plain = relation->one_row_shipments && !HasHandling(relation) &&
+				 options->weight_step == 0 && options->gap == 0;
 	StringInfoData sql;
 	ListCell *cell;
 
 	initStringInfo(&sql);
-	if (relation->one_row_shipments && !HasHandling(relation) && options->weight_step == 0 &&
-		options->gap == 0)
+	appendStringInfoString(&sql, "SELECT ");
+	if (plain)
 	{
-		appendStringInfo(&sql, "SELECT %s.profile(", verb_schema);
+		AppendKeys(&sql, keys, nkeys);
+		appendStringInfo(&sql, "%s.profile(", verb_schema);
 		AppendLengths(&sql, relation);
 		if (relation->columns[ROLE_QUANTITY] != NIL)
 			appendStringInfo(&sql, ", %s", QuantityExpression(relation));
-		appendStringInfo(&sql, ") FROM %s", relation->quoted_name);
+		appendStringInfoChar(&sql, ')');
+		AppendRequired(&sql, keys, nkeys, false);
+		appendStringInfo(&sql, " p%s FROM %s", nkeys > 0 ? ", pg_catalog.count(*) n" : "",
+						 relation->quoted_name);
+		if (where != NULL)
+			appendStringInfo(&sql, " WHERE %s", where);
+		AppendGroupByKeys(&sql, nkeys);
 		return sql.data;
 	}
 
-	appendStringInfo(&sql,
-					 "SELECT packopt.profile_orders(o, %d, " INT64_FORMAT
-					 "::pg_catalog.int8) FROM (SELECT packopt.",
+	for (int k = 0; k < nkeys; k++)
+		appendStringInfo(&sql, "k%d, ", k);
+	appendStringInfo(&sql, "packopt.profile_orders(o, %d, " INT64_FORMAT "::pg_catalog.int8)",
 					 options->gap, options->weight_step);
-	appendStringInfoString(&sql, relation->one_row_shipments ? "order_line(" : "order_lines(");
+	AppendRequired(&sql, keys, nkeys, true);
+	appendStringInfo(&sql, " p%s FROM (SELECT ",
+					 nkeys > 0 ? ", pg_catalog.sum(n)::pg_catalog.int8 n" : "");
+	AppendKeys(&sql, keys, nkeys);
+	appendStringInfo(&sql, "packopt.%s(",
+					 relation->one_row_shipments ? "order_line" : "order_lines");
 	AppendLengths(&sql, relation);
 	appendStringInfo(&sql, ", %s, %s, %s", QuantityExpression(relation), WeightExpression(relation),
 					 FlagsExpression(relation));
 	if (!relation->one_row_shipments)
 		appendStringInfo(&sql, ", %s", ShipmentKeyIsNull(relation));
-	appendStringInfo(&sql, ") o FROM %s", relation->quoted_name);
+	appendStringInfoString(&sql, ") o");
+	if (nkeys > 0)
+		appendStringInfoString(&sql,
+							   relation->one_row_shipments ? ", 1 n" : ", pg_catalog.count(*) n");
+	appendStringInfo(&sql, " FROM %s", relation->quoted_name);
+	if (where != NULL)
+		appendStringInfo(&sql, " WHERE %s", where);
 	if (!relation->one_row_shipments)
+	{
+		AppendGroupByKeys(&sql, nkeys);
 		foreach (cell, relation->columns[ROLE_SHIPMENT])
-			appendStringInfo(&sql, "%s%s",
-							 cell == list_head(relation->columns[ROLE_SHIPMENT]) ? " GROUP BY "
-																				 : ", ",
-							 ((RoleColumn *) lfirst(cell))->quoted);
+		{
+			AppendSeparator(&sql, " GROUP BY ",
+							nkeys == 0 && cell == list_head(relation->columns[ROLE_SHIPMENT]));
+			appendStringInfoString(&sql, ((RoleColumn *) lfirst(cell))->quoted);
+		}
+	}
 	appendStringInfoString(&sql, ") s");
+	AppendGroupByKeys(&sql, nkeys);
 	return sql.data;
 }
 
@@ -137,7 +211,7 @@ BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,
 			 const char *verb_schema)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char *sql = ProfileQuery(relation, options, verb_schema);
+	char *sql = GroupedProfileQuery(relation, options, verb_schema, NULL, 0, NULL);
 	Profile *stored;
 	Profile *profile;
 	bool isnull;

@@ -18,6 +18,19 @@ typedef struct ProfileOptions
 	bool billed_steps; /* keep weights, if there are any, such that billed weights are exact */
 } ProfileOptions;
 
+/*
+ * What profiles are grouped by: an SQL expression over the relation's columns. Groups in which a
+ * required key is NULL are counted, but have an empty profile.
+ */
+typedef struct ProfileKey
+{
+	const char *expression;
+	bool required;
+} ProfileKey;
+
+extern char *
+GroupedProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
+					const char *verb_schema, const ProfileKey *keys, int nkeys, const char *where);
 extern Profile *BuildProfile(const ShipmentsRelation *relation, const ProfileOptions *options,
 							 const char *verb_schema);
 extern char *CountShipments(int64 shipments);
