@@ -18,6 +18,7 @@ bool packopt_progress = true;
 char *packopt_board_grade = NULL;
 double packopt_co2e_per_kg = DEFAULT_CO2E_PER_KG;
 double packopt_dim_divisor = 0;
+int packopt_keep_daily_profiles = 400;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -90,5 +91,10 @@ DefineSettings(void)
 		"Cubic inches per pound for lengths in inches, else cubic centimetres per kilogram; 0: 139 "
 		"or 5000. An argument takes precedence.",
 		&packopt_dim_divisor, 0, 0, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"packopt.keep_daily_profiles", "Days for which the profile of each day is kept.",
+		"The profiles of older days are merged into months when savings are refreshed; the "
+		"savings of each day stay.",
+		&packopt_keep_daily_profiles, 400, 7, 100000, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }
