@@ -13,13 +13,10 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 -- Whose rows these are
 ---------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION packopt.is_own(owner name) RETURNS bool
-  LANGUAGE sql STABLE STRICT PARALLEL SAFE
-  BEGIN ATOMIC
-    SELECT EXISTS (SELECT FROM pg_roles r
-                   WHERE r.rolname = is_own.owner AND pg_has_role(r.oid, 'MEMBER'));
-  END;
-COMMENT ON FUNCTION packopt.is_own(name) IS 'internal: whether the current user is a member of a role; false if there is no such role';
+CREATE VIEW packopt.own_roles AS SELECT r.rolname AS role FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER');
+COMMENT ON VIEW packopt.own_roles IS 'the roles that the current user is a member of';
+COMMENT ON COLUMN packopt.own_roles.role IS 'name of the role';
+GRANT SELECT ON packopt.own_roles TO PUBLIC;
 
 CREATE TABLE packopt.readers (
   owner name,
@@ -34,23 +31,26 @@ COMMENT ON COLUMN packopt.readers.owner IS 'role whose savings may be read; NULL
 COMMENT ON COLUMN packopt.readers.reader IS 'role that may read them';
 GRANT SELECT, INSERT, DELETE ON packopt.readers TO PUBLIC;
 ALTER TABLE packopt.readers ENABLE ROW LEVEL SECURITY;
-CREATE POLICY readers_of_own_roles ON packopt.readers USING (packopt.is_own(owner));
-CREATE POLICY readers_see_themselves ON packopt.readers FOR SELECT USING (packopt.is_own(reader));
+CREATE POLICY readers_of_own_roles ON packopt.readers USING (owner IN (SELECT o.role FROM packopt.own_roles o));
+CREATE POLICY readers_see_themselves ON packopt.readers FOR SELECT USING (reader IN (SELECT o.role FROM packopt.own_roles o));
 
-CREATE FUNCTION packopt.may_read(owner name) RETURNS bool
-  LANGUAGE sql STABLE STRICT PARALLEL SAFE
-  BEGIN ATOMIC
-    SELECT packopt.is_own(may_read.owner)
-      OR EXISTS (SELECT FROM packopt.readers r
-                 WHERE (r.owner = may_read.owner OR r.owner IS NULL) AND packopt.is_own(r.reader))
-      OR (SELECT u.rolsuper FROM pg_roles u WHERE u.rolname = CURRENT_USER);
-  END;
-COMMENT ON FUNCTION packopt.may_read(name) IS 'internal: whether the current user may read the savings of a role';
+-- This view reads packopt.readers with the rights of its owner: what others let the current user read
+-- is found though their grants are not seen.
+CREATE VIEW packopt.readable_roles AS
+  SELECT o.role FROM packopt.own_roles o
+  UNION ALL
+  SELECT r.owner FROM packopt.readers r WHERE r.owner IS NOT NULL AND r.reader IN (SELECT o.role FROM packopt.own_roles o)
+  UNION ALL
+  SELECT a.rolname FROM pg_roles a
+  WHERE EXISTS (SELECT FROM packopt.readers r WHERE r.owner IS NULL AND r.reader IN (SELECT o.role FROM packopt.own_roles o));
+COMMENT ON VIEW packopt.readable_roles IS 'the roles whose savings the current user may read';
+COMMENT ON COLUMN packopt.readable_roles.role IS 'name of the role';
+GRANT SELECT ON packopt.readable_roles TO PUBLIC;
 
 CREATE FUNCTION packopt.may_change(owner name) RETURNS bool
   LANGUAGE sql STABLE STRICT PARALLEL SAFE
   BEGIN ATOMIC
-    SELECT packopt.is_own(may_change.owner)
+    SELECT may_change.owner IN (SELECT o.role FROM packopt.own_roles o)
       OR (SELECT u.rolsuper FROM pg_roles u WHERE u.rolname = CURRENT_USER);
   END;
 COMMENT ON FUNCTION packopt.may_change(name) IS 'internal: whether the current user may change the deployments of a role';
@@ -269,6 +269,35 @@ COMMENT ON COLUMN packopt.daily_box_usage.box_volume IS 'its volume over these, 
 COMMENT ON COLUMN packopt.daily_box_usage.content_volume IS 'volume of their contents, in cubic length units';
 COMMENT ON COLUMN packopt.daily_box_usage.board_area_m2 IS 'board of these boxes, in square metres';
 
+CREATE TABLE packopt.weekly_box_usage (
+  deployment_id bigint NOT NULL REFERENCES packopt.deployments ON DELETE CASCADE,
+  week date NOT NULL,
+  suite text NOT NULL,
+  box text NOT NULL,
+  length float8 NOT NULL,
+  width float8 NOT NULL,
+  height float8 NOT NULL,
+  shipments bigint NOT NULL,
+  share float8 NOT NULL,
+  box_volume float8 NOT NULL,
+  content_volume float8 NOT NULL,
+  board_area_m2 float8 NOT NULL,
+  PRIMARY KEY (deployment_id, week, suite, box)
+);
+COMMENT ON TABLE packopt.weekly_box_usage IS 'packopt.daily_box_usage summed over weeks; read it by the view packopt.box_usage';
+COMMENT ON COLUMN packopt.weekly_box_usage.deployment_id IS 'the deployment';
+COMMENT ON COLUMN packopt.weekly_box_usage.week IS 'first day of the week, a Monday';
+COMMENT ON COLUMN packopt.weekly_box_usage.suite IS 'deployed, baseline or used';
+COMMENT ON COLUMN packopt.weekly_box_usage.box IS 'the box';
+COMMENT ON COLUMN packopt.weekly_box_usage.length IS 'its first dimension, in length units';
+COMMENT ON COLUMN packopt.weekly_box_usage.width IS 'its second dimension, in length units';
+COMMENT ON COLUMN packopt.weekly_box_usage.height IS 'its third dimension, in length units';
+COMMENT ON COLUMN packopt.weekly_box_usage.shipments IS 'shipments that go into it';
+COMMENT ON COLUMN packopt.weekly_box_usage.share IS 'their share of all that go into a box, in this suite and week';
+COMMENT ON COLUMN packopt.weekly_box_usage.box_volume IS 'its volume over these, in cubic length units';
+COMMENT ON COLUMN packopt.weekly_box_usage.content_volume IS 'volume of their contents, in cubic length units';
+COMMENT ON COLUMN packopt.weekly_box_usage.board_area_m2 IS 'board of these boxes, in square metres';
+
 CREATE SEQUENCE packopt.health_checks_check_id_seq;
 COMMENT ON SEQUENCE packopt.health_checks_check_id_seq IS 'numbers the checks';
 
@@ -346,36 +375,41 @@ COMMENT ON COLUMN packopt.proposals.payback_days IS 'days until the board saved 
 COMMENT ON COLUMN packopt.proposals.deployed_as IS 'the deployment that came of it; NULL if none did';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON packopt.deployments, packopt.daily_profiles, packopt.daily_savings,
-  packopt.daily_box_usage, packopt.health_checks, packopt.proposals TO PUBLIC;
+  packopt.daily_box_usage, packopt.weekly_box_usage, packopt.health_checks, packopt.proposals TO PUBLIC;
 GRANT SELECT, USAGE ON SEQUENCE packopt.deployments_deployment_id_seq, packopt.health_checks_check_id_seq,
   packopt.proposals_proposal_id_seq TO PUBLIC;
 
 -- Everybody sees and changes what belongs to the roles they are members of; readers see savings, but not
 -- the profiles, of those that let them.
 ALTER TABLE packopt.deployments ENABLE ROW LEVEL SECURITY;
-CREATE POLICY deployments_of_own_roles ON packopt.deployments USING (packopt.is_own(owner));
-CREATE POLICY deployments_to_read ON packopt.deployments FOR SELECT USING (packopt.may_read(owner));
+CREATE POLICY deployments_of_own_roles ON packopt.deployments USING (owner IN (SELECT o.role FROM packopt.own_roles o));
+CREATE POLICY deployments_to_read ON packopt.deployments FOR SELECT USING (owner IN (SELECT r.role FROM packopt.readable_roles r));
 ALTER TABLE packopt.daily_profiles ENABLE ROW LEVEL SECURITY;
 CREATE POLICY daily_profiles_of_own_roles ON packopt.daily_profiles
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE packopt.is_own(d.owner)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
 ALTER TABLE packopt.daily_savings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY daily_savings_of_own_roles ON packopt.daily_savings
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE packopt.is_own(d.owner)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
 CREATE POLICY daily_savings_to_read ON packopt.daily_savings FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 ALTER TABLE packopt.daily_box_usage ENABLE ROW LEVEL SECURITY;
 CREATE POLICY daily_box_usage_of_own_roles ON packopt.daily_box_usage
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE packopt.is_own(d.owner)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
 CREATE POLICY daily_box_usage_to_read ON packopt.daily_box_usage FOR SELECT
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
+ALTER TABLE packopt.weekly_box_usage ENABLE ROW LEVEL SECURITY;
+CREATE POLICY weekly_box_usage_of_own_roles ON packopt.weekly_box_usage
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
+CREATE POLICY weekly_box_usage_to_read ON packopt.weekly_box_usage FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 ALTER TABLE packopt.health_checks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY health_checks_of_own_roles ON packopt.health_checks
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE packopt.is_own(d.owner)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
 CREATE POLICY health_checks_to_read ON packopt.health_checks FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 ALTER TABLE packopt.proposals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY proposals_of_own_roles ON packopt.proposals
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE packopt.is_own(d.owner)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
 CREATE POLICY proposals_to_read ON packopt.proposals FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 
@@ -385,6 +419,7 @@ SELECT pg_extension_config_dump('packopt.deployments_deployment_id_seq', '');
 SELECT pg_extension_config_dump('packopt.daily_profiles', '');
 SELECT pg_extension_config_dump('packopt.daily_savings', '');
 SELECT pg_extension_config_dump('packopt.daily_box_usage', '');
+SELECT pg_extension_config_dump('packopt.weekly_box_usage', '');
 SELECT pg_extension_config_dump('packopt.health_checks', '');
 SELECT pg_extension_config_dump('packopt.health_checks_check_id_seq', '');
 SELECT pg_extension_config_dump('packopt.proposals', '');
@@ -393,6 +428,10 @@ SELECT pg_extension_config_dump('packopt.proposals_proposal_id_seq', '');
 ---------------------------------------------------------------------------------------------------
 -- Reading the shipments
 ---------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION packopt.local_day(moment timestamptz, time_zone text) RETURNS date
+  AS 'MODULE_PATHNAME', 'packopt_local_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION packopt.local_day(timestamptz, text) IS 'the day of a moment in a time zone of pg_timezone_names: as timezone(time_zone, moment)::date, but faster';
 
 CREATE FUNCTION @extschema@.profile_days(shipments text, columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL,
     weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, weight_step float8 DEFAULT NULL, time_zone text DEFAULT current_setting('TimeZone'),
@@ -451,6 +490,33 @@ $$;
 COMMENT ON FUNCTION @extschema@.save_suite(text, packopt.box[], text, text) IS
   'stores a suite that was made by hand or is in use, of 1 to 200 different cartons in length_unit (mm, cm, in; NULL = that of the shipments it is used with), and gives its number';
 
+CREATE FUNCTION packopt.week_of(day date) RETURNS date
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  BEGIN ATOMIC
+    -- the first day of the calendar is a Monday
+    SELECT week_of.day - (week_of.day - date '0001-01-01') % 7;
+  END;
+COMMENT ON FUNCTION packopt.week_of(date) IS 'internal: the Monday of a day''s week';
+
+CREATE FUNCTION packopt.sum_weeks(deployment_id bigint, since date, until date) RETURNS void
+  LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  first_day date := packopt.week_of(sum_weeks.since);
+  end_day date := packopt.week_of(sum_weeks.until - 1) + 7;
+BEGIN
+  DELETE FROM packopt.weekly_box_usage w WHERE w.deployment_id = sum_weeks.deployment_id AND w.week >= first_day AND w.week < end_day;
+  INSERT INTO packopt.weekly_box_usage (deployment_id, week, suite, box, length, width, height, shipments, share, box_volume, content_volume, board_area_m2)
+  SELECT u.deployment_id, packopt.week_of(u.day), u.suite, u.box::text, packopt.length(u.box), packopt.width(u.box), packopt.height(u.box),
+    sum(u.shipments)::bigint, sum(u.shipments)::float8 / sum(sum(u.shipments)) OVER (PARTITION BY packopt.week_of(u.day), u.suite)::float8,
+    sum(u.box_volume), sum(u.content_volume), sum(u.board_area_m2)
+  FROM packopt.daily_box_usage u
+  WHERE u.deployment_id = sum_weeks.deployment_id AND u.day >= first_day AND u.day < end_day
+  GROUP BY u.deployment_id, packopt.week_of(u.day), u.suite, u.box;
+END
+$$;
+COMMENT ON FUNCTION packopt.sum_weeks(bigint, date, date) IS 'internal: sums the use of boxes over the weeks of days';
+
 CREATE FUNCTION packopt.cut_deployment(deployment_id bigint, ends_on date) RETURNS void
   LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -461,6 +527,8 @@ BEGIN
   WHERE d.deployment_id = cut_deployment.deployment_id;
   DELETE FROM packopt.daily_savings s WHERE s.deployment_id = cut_deployment.deployment_id AND s.day >= cut_deployment.ends_on;
   DELETE FROM packopt.daily_box_usage u WHERE u.deployment_id = cut_deployment.deployment_id AND u.day >= cut_deployment.ends_on;
+  PERFORM packopt.sum_weeks(cut_deployment.deployment_id, cut_deployment.ends_on,
+    (SELECT greatest(max(w.week) + 7, cut_deployment.ends_on + 1) FROM packopt.weekly_box_usage w WHERE w.deployment_id = cut_deployment.deployment_id));
   DELETE FROM packopt.daily_profiles p USING packopt.deployments d
   WHERE p.deployment_id = cut_deployment.deployment_id AND d.deployment_id = p.deployment_id
     AND p.day >= d.starts_on AND p.until > cut_deployment.ends_on;
@@ -520,7 +588,7 @@ BEGIN
     RAISE EXCEPTION 'argument baseline must not be null' USING ERRCODE = 'null_value_not_allowed',
       HINT = 'Give the boxes that were in use before, as in ''{12x9x4,16x12x8}'', or suite_boxes(...).';
   END IF;
-  PERFORM timezone(deploy.time_zone, now());
+  PERFORM packopt.local_day(now(), deploy.time_zone);
 
   d.owner := current_user;
   d.created_at := now();
@@ -635,7 +703,7 @@ BEGIN
     RAISE EXCEPTION 'there is no deployment %', coalesce(end_deployment.deployment_id::text, 'NULL')
       USING ERRCODE = 'undefined_object', HINT = 'packopt.deployments lists those that you may end.';
   END IF;
-  day := coalesce(end_deployment.ends_on, timezone(d.time_zone, now())::date);
+  day := coalesce(end_deployment.ends_on, packopt.local_day(now(), d.time_zone));
   IF day < d.starts_on THEN
     RAISE EXCEPTION 'deployment % cannot end on %, before it starts', d.deployment_id, day
       USING ERRCODE = 'invalid_parameter_value', DETAIL = format('It starts on %s.', d.starts_on);
@@ -768,6 +836,7 @@ BEGIN
   LOOP
     PERFORM packopt.measure_day(d, measured.day, measured.whole);
   END LOOP;
+  PERFORM packopt.sum_weeks(d.deployment_id, measure_days.since, measure_days.until);
 END
 $$;
 COMMENT ON FUNCTION packopt.measure_days(packopt.deployments, date, date) IS 'internal: computes the savings of days from their stored profiles';
@@ -833,7 +902,7 @@ BEGIN
   FOR d IN SELECT * FROM packopt.deployments x WHERE x.deployment_id = ANY (ids) ORDER BY x.deployment_id
   LOOP
     -- only whole days, as the clock of the site has them
-    end_day := least(timezone(d.time_zone, now())::date, d.ends_on);
+    end_day := least(packopt.local_day(now(), d.time_zone), d.ends_on);
     first_day := CASE WHEN d.refreshed_until IS NULL THEN d.starts_on
       ELSE greatest(d.starts_on, least((refresh_step.argument ->> 'since')::date, d.refreshed_until - d.late_days)) END;
     -- days that were merged into a month are read again together
@@ -1090,7 +1159,7 @@ DECLARE
   today date;
 BEGIN
   SELECT * INTO d FROM packopt.deployments x WHERE x.deployment_id = (reoptimize_step.argument ->> 'deployment')::bigint FOR UPDATE;
-  today := timezone(d.time_zone, now())::date;
+  today := packopt.local_day(now(), d.time_zone);
   IF d.ends_on IS NOT NULL THEN
     RAISE EXCEPTION 'deployment % has ended', d.deployment_id USING ERRCODE = 'object_not_in_prerequisite_state';
   END IF;
@@ -1192,27 +1261,32 @@ DO $do$
 DECLARE
   invoker bool := current_setting('server_version_num')::int >= 150000;
   options text := CASE WHEN invoker THEN 'security_invoker = true' ELSE 'security_barrier = true' END;
-  visible text := CASE WHEN invoker THEN 'true' ELSE 'packopt.may_read(d.owner)' END;
-  sums text := $sums$
-    sum(s.shipments)::bigint AS shipments, sum(s.left_out)::bigint AS left_out,
-    sum(s.unboxed)::bigint AS unboxed, sum(s.baseline_unboxed)::bigint AS baseline_unboxed, sum(s.compared)::bigint AS compared,
-    sum(s.box_volume) AS box_volume, sum(s.baseline_box_volume) AS baseline_box_volume, sum(s.content_volume) AS content_volume,
-    sum(s.saved_volume) AS saved_volume,
-    sum(s.saved_volume) / nullif(sum(s.baseline_box_volume), 0) AS saved_share,
-    sum(s.content_volume) / nullif(sum(s.box_volume), 0) AS utilization,
-    sum(s.baseline_content_volume) / nullif(sum(s.baseline_box_volume), 0) AS baseline_utilization,
-    sum(s.air) AS air, sum(s.baseline_air) AS baseline_air,
-    sum(s.void_above_half)::bigint AS void_above_half, sum(s.baseline_void_above_half)::bigint AS baseline_void_above_half,
-    sum(s.board_area_m2) AS board_area_m2, sum(s.baseline_board_area_m2) AS baseline_board_area_m2,
-    sum(s.saved_board_area_m2) AS saved_board_area_m2, sum(s.saved_board_kg) AS saved_board_kg, sum(s.saved_co2e_kg) AS saved_co2e_kg,
-    sum(s.saved_cost) AS saved_cost,
-    sum(s.used)::bigint AS used, sum(s.used_from_suite)::bigint AS used_from_suite, sum(s.used_as_advised)::bigint AS used_as_advised,
-    sum(s.used_as_advised) / nullif(sum(s.used), 0)::float8 AS adherence,
-    sum(s.used_box_volume) AS used_box_volume, sum(s.realized_compared)::bigint AS realized_compared,
-    sum(s.realized_saved_volume) AS realized_saved_volume, sum(s.realized_saved_board_area_m2) AS realized_saved_board_area_m2,
-    sum(s.realized_saved_board_kg) AS realized_saved_board_kg, sum(s.realized_saved_co2e_kg) AS realized_saved_co2e_kg,
-    sum(s.realized_saved_cost) AS realized_saved_cost$sums$;
-  measures text[] := ARRAY[
+  visible text := CASE WHEN invoker THEN 'true' ELSE '(d.owner IN (SELECT r.role FROM packopt.readable_roles r) OR packopt.may_change(d.owner))' END;
+  -- of a deployment d and sums, or one day's numbers, s
+  heads text := 'd.deployment_id, d.suite_name, d.shipments AS shipments_relation, d.site, d.length_unit';
+  measures text := $measures$
+    s.shipments, s.left_out, s.unboxed, s.baseline_unboxed, s.compared,
+    s.box_volume, s.baseline_box_volume, s.content_volume, s.baseline_content_volume, s.saved_volume,
+    s.saved_volume / nullif(s.baseline_box_volume, 0) AS saved_share,
+    s.content_volume / nullif(s.box_volume, 0) AS utilization,
+    s.baseline_content_volume / nullif(s.baseline_box_volume, 0) AS baseline_utilization,
+    s.box_volume - s.content_volume AS air, s.baseline_box_volume - s.baseline_content_volume AS baseline_air,
+    s.void_above_half, s.baseline_void_above_half, s.board_area_m2, s.baseline_board_area_m2, s.saved_board_area_m2,
+    s.saved_board_area_m2 * d.board_grammage_g_m2 / 1000 AS saved_board_kg,
+    s.saved_board_area_m2 * d.board_grammage_g_m2 / 1000 * d.co2e_per_kg AS saved_co2e_kg,
+    s.saved_board_area_m2 * d.board_price AS saved_cost,
+    s.used, s.used_from_suite, s.used_as_advised, s.used_as_advised / nullif(s.used, 0)::float8 AS adherence,
+    s.used_box_volume, s.realized_compared, s.realized_saved_volume, s.realized_saved_board_area_m2,
+    s.realized_saved_board_area_m2 * d.board_grammage_g_m2 / 1000 AS realized_saved_board_kg,
+    s.realized_saved_board_area_m2 * d.board_grammage_g_m2 / 1000 * d.co2e_per_kg AS realized_saved_co2e_kg,
+    s.realized_saved_board_area_m2 * d.board_price AS realized_saved_cost$measures$;
+  counts text[] := ARRAY['shipments', 'left_out', 'unboxed', 'baseline_unboxed', 'compared', 'void_above_half', 'baseline_void_above_half',
+    'used', 'used_from_suite', 'used_as_advised', 'realized_compared'];
+  amounts text[] := ARRAY['box_volume', 'baseline_box_volume', 'content_volume', 'baseline_content_volume', 'saved_volume', 'board_area_m2',
+    'baseline_board_area_m2', 'saved_board_area_m2', 'used_box_volume', 'realized_saved_volume', 'realized_saved_board_area_m2'];
+  sums text := (SELECT string_agg(format('sum(x.%1$s)::bigint AS %1$s', c), ', ') FROM unnest(counts) c)
+    || ', ' || (SELECT string_agg(format('sum(x.%1$s) AS %1$s', a), ', ') FROM unnest(amounts) a);
+  measure_comments text[] := ARRAY[
     'shipments', 'shipments, without those left out',
     'left_out', 'shipments without usable data, or too heavy',
     'unboxed', 'shipments that no box of the deployed suite holds',
@@ -1221,6 +1295,7 @@ DECLARE
     'box_volume', 'volume of the boxes of the deployed suite, in cubic length units',
     'baseline_box_volume', 'volume of the boxes of the baseline, in cubic length units',
     'content_volume', 'volume of the contents in the deployed suite, in cubic length units',
+    'baseline_content_volume', 'volume of the contents in the baseline, in cubic length units',
     'saved_volume', 'volume of boxes saved against the baseline, in cubic length units',
     'saved_share', 'share of the baseline''s volume of boxes that is saved',
     'utilization', 'volume of the contents / volume of the boxes, deployed suite',
@@ -1246,51 +1321,33 @@ DECLARE
     'realized_saved_board_kg', 'board that they saved, in kilograms',
     'realized_saved_co2e_kg', 'greenhouse gas of that board, in kilograms of CO2 equivalent',
     'realized_saved_cost', 'price of that board; NULL without the deployment''s board_price'];
-  heads text[] := ARRAY[
+  head_comments text[] := ARRAY[
     'deployment_id', 'number of the deployment',
     'suite_name', 'name of the deployed suite',
     'shipments_relation', 'relation with the shipments',
     'site', 'the site; NULL = the whole relation',
     'length_unit', 'length unit of the volumes'];
   period text;
+  first_day text;
   view text;
   i int;
 BEGIN
   EXECUTE format($view$
     CREATE VIEW packopt.savings WITH (%s) AS
-    SELECT d.deployment_id, d.suite_name, d.shipments AS shipments_relation, d.site, d.length_unit,
-      s.day, s.day_start,
-      s.shipments, s.left_out, s.unboxed, s.baseline_unboxed, s.compared,
-      s.box_volume, s.baseline_box_volume, s.content_volume, s.saved_volume,
-      s.saved_volume / nullif(s.baseline_box_volume, 0) AS saved_share,
-      s.content_volume / nullif(s.box_volume, 0) AS utilization,
-      s.baseline_content_volume / nullif(s.baseline_box_volume, 0) AS baseline_utilization,
-      s.box_volume - s.content_volume AS air, s.baseline_box_volume - s.baseline_content_volume AS baseline_air,
-      s.void_above_half, s.baseline_void_above_half, s.board_area_m2, s.baseline_board_area_m2, s.saved_board_area_m2,
-      s.saved_board_area_m2 * d.board_grammage_g_m2 / 1000 AS saved_board_kg,
-      s.saved_board_area_m2 * d.board_grammage_g_m2 / 1000 * d.co2e_per_kg AS saved_co2e_kg,
-      s.saved_board_area_m2 * d.board_price AS saved_cost,
-      s.used, s.used_from_suite, s.used_as_advised, s.used_as_advised / nullif(s.used, 0)::float8 AS adherence,
-      s.used_box_volume, s.realized_compared, s.realized_saved_volume, s.realized_saved_board_area_m2,
-      s.realized_saved_board_area_m2 * d.board_grammage_g_m2 / 1000 AS realized_saved_board_kg,
-      s.realized_saved_board_area_m2 * d.board_grammage_g_m2 / 1000 * d.co2e_per_kg AS realized_saved_co2e_kg,
-      s.realized_saved_board_area_m2 * d.board_price AS realized_saved_cost,
-      s.baseline_content_volume
+    SELECT %s, s.day, s.day_start, %s
     FROM packopt.deployments d JOIN packopt.daily_savings s ON s.deployment_id = d.deployment_id
-    WHERE %s$view$, options, visible);
+    WHERE %s$view$, options, heads, measures, visible);
   COMMENT ON VIEW packopt.savings IS 'savings per deployment and day';
   COMMENT ON COLUMN packopt.savings.day IS 'the day, in the time zone of the deployment';
   COMMENT ON COLUMN packopt.savings.day_start IS 'the moment at which that day began';
-  COMMENT ON COLUMN packopt.savings.baseline_content_volume IS 'volume of the contents in the baseline, in cubic length units';
 
-  FOREACH period IN ARRAY ARRAY['week', 'month'] LOOP
+  FOR period, first_day IN VALUES ('week', 'packopt.week_of(x.day)'), ('month', $$date_trunc('month', x.day::timestamp)::date$$) LOOP
     EXECUTE format($view$
-      CREATE VIEW packopt.savings_%1$sly WITH (%2$s) AS
-      SELECT s.deployment_id, s.suite_name, s.shipments_relation, s.site, s.length_unit,
-        date_trunc('%1$s', s.day::timestamp)::date AS %1$s, count(*)::int AS days, %3$s
-      FROM packopt.savings s
-      GROUP BY s.deployment_id, s.suite_name, s.shipments_relation, s.site, s.length_unit, date_trunc('%1$s', s.day::timestamp)$view$,
-      period, options, sums);
+      CREATE VIEW packopt.savings_%sly WITH (%s) AS
+      SELECT %s, s.%s, s.days, %s
+      FROM packopt.deployments d JOIN (
+        SELECT x.deployment_id, %s AS %s, count(*)::int AS days, %s FROM packopt.daily_savings x GROUP BY 1, 2) s ON s.deployment_id = d.deployment_id
+      WHERE %s$view$, period, options, heads, period, measures, first_day, period, sums, visible);
     EXECUTE format('COMMENT ON VIEW packopt.savings_%sly IS %L', period, 'savings per deployment and ' || period);
     EXECUTE format('COMMENT ON COLUMN packopt.savings_%sly.%s IS %L', period, period,
       'first day of the ' || period || CASE period WHEN 'week' THEN ', a Monday' ELSE '' END);
@@ -1299,10 +1356,11 @@ BEGIN
 
   EXECUTE format($view$
     CREATE VIEW packopt.savings_total WITH (%s) AS
-    SELECT s.deployment_id, s.suite_name, s.shipments_relation, s.site, s.length_unit,
-      min(s.day) AS first_day, max(s.day) AS last_day, count(*)::int AS days, %s
-    FROM packopt.savings s
-    GROUP BY s.deployment_id, s.suite_name, s.shipments_relation, s.site, s.length_unit$view$, options, sums);
+    SELECT %s, s.first_day, s.last_day, s.days, %s
+    FROM packopt.deployments d JOIN (
+      SELECT x.deployment_id, min(x.day) AS first_day, max(x.day) AS last_day, count(*)::int AS days, %s
+      FROM packopt.daily_savings x GROUP BY 1) s ON s.deployment_id = d.deployment_id
+    WHERE %s$view$, options, heads, measures, sums, visible);
   COMMENT ON VIEW packopt.savings_total IS 'savings per deployment';
   COMMENT ON COLUMN packopt.savings_total.first_day IS 'first day that was refreshed';
   COMMENT ON COLUMN packopt.savings_total.last_day IS 'last day that was refreshed';
@@ -1310,15 +1368,10 @@ BEGIN
 
   EXECUTE format($view$
     CREATE VIEW packopt.box_usage WITH (%s) AS
-    SELECT d.deployment_id, d.suite_name, d.shipments AS shipments_relation, d.site, d.length_unit, u.week, u.suite,
-      u.box::text AS box, packopt.length(u.box) AS length, packopt.width(u.box) AS width, packopt.height(u.box) AS height,
-      u.shipments, u.shipments / sum(u.shipments) OVER (PARTITION BY d.deployment_id, u.week, u.suite)::float8 AS share,
+    SELECT %s, u.week, u.suite, u.box, u.length, u.width, u.height, u.shipments, u.share,
       u.box_volume, u.content_volume, u.content_volume / nullif(u.box_volume, 0) AS utilization, u.board_area_m2
-    FROM packopt.deployments d JOIN (
-      SELECT x.deployment_id, date_trunc('week', x.day::timestamp)::date AS week, x.suite, x.box, sum(x.shipments)::bigint AS shipments,
-        sum(x.box_volume) AS box_volume, sum(x.content_volume) AS content_volume, sum(x.board_area_m2) AS board_area_m2
-      FROM packopt.daily_box_usage x GROUP BY 1, 2, 3, 4) u ON u.deployment_id = d.deployment_id
-    WHERE %s$view$, options, visible);
+    FROM packopt.deployments d JOIN packopt.weekly_box_usage u ON u.deployment_id = d.deployment_id
+    WHERE %s$view$, options, heads, visible);
   COMMENT ON VIEW packopt.box_usage IS 'what goes into each box, per deployment and week';
   COMMENT ON COLUMN packopt.box_usage.week IS 'first day of the week, a Monday';
   COMMENT ON COLUMN packopt.box_usage.suite IS 'deployed: as the deployed suite has it; baseline: as the baseline has it; used: as it really was';
@@ -1335,7 +1388,7 @@ BEGIN
 
   EXECUTE format($view$
     CREATE VIEW packopt.deployment_health WITH (%s) AS
-    SELECT d.deployment_id, d.suite_name, d.shipments AS shipments_relation, d.site, d.length_unit,
+    SELECT %s,
       CASE WHEN d.error IS NOT NULL THEN 'broken' ELSE coalesce(h.verdict, 'too early') END AS verdict,
       CASE WHEN d.error IS NOT NULL THEN 'see error; savings are as of ' || coalesce(d.refreshed_until::text, 'never')
         WHEN h.verdict = 're-optimize' AND p.suite_id IS NOT NULL THEN format('look at the proposed suite %%s', p.suite_id)
@@ -1350,7 +1403,7 @@ BEGIN
       LEFT JOIN LATERAL (SELECT * FROM packopt.health_checks x WHERE x.deployment_id = d.deployment_id ORDER BY x.check_id DESC LIMIT 1) h ON true
       LEFT JOIN LATERAL (SELECT x.suite_id FROM packopt.proposals x WHERE x.deployment_id = d.deployment_id AND x.until >= h.since
                          ORDER BY x.proposal_id DESC LIMIT 1) p ON true
-    WHERE %s$view$, options, visible);
+    WHERE %s$view$, options, heads, visible);
   COMMENT ON VIEW packopt.deployment_health IS 'how each deployment does, by the last check, and what to do';
   COMMENT ON COLUMN packopt.deployment_health.verdict IS 'ok, watch, re-optimize, too early (fewer than 20 shipments per box), or broken (the last refresh failed)';
   COMMENT ON COLUMN packopt.deployment_health.what_to_do IS 'what to do';
@@ -1374,12 +1427,12 @@ BEGIN
 
   FOREACH view IN ARRAY ARRAY['savings', 'savings_weekly', 'savings_monthly', 'savings_total', 'box_usage', 'deployment_health'] LOOP
     EXECUTE format('GRANT SELECT ON packopt.%s TO PUBLIC', view);
-    FOR i IN 1 .. cardinality(heads) BY 2 LOOP
-      EXECUTE format('COMMENT ON COLUMN packopt.%s.%s IS %L', view, heads[i], heads[i + 1]);
+    FOR i IN 1 .. cardinality(head_comments) BY 2 LOOP
+      EXECUTE format('COMMENT ON COLUMN packopt.%s.%s IS %L', view, head_comments[i], head_comments[i + 1]);
     END LOOP;
     CONTINUE WHEN view NOT LIKE 'savings%';
-    FOR i IN 1 .. cardinality(measures) BY 2 LOOP
-      EXECUTE format('COMMENT ON COLUMN packopt.%s.%s IS %L', view, measures[i], measures[i + 1]);
+    FOR i IN 1 .. cardinality(measure_comments) BY 2 LOOP
+      EXECUTE format('COMMENT ON COLUMN packopt.%s.%s IS %L', view, measure_comments[i], measure_comments[i + 1]);
     END LOOP;
   END LOOP;
 END
@@ -1453,7 +1506,7 @@ BEGIN
         (SELECT string_agg(quote_literal(c.job), ', ') FROM packopt.cron_jobs('', '') c));
     RETURN 0;
   END IF;
-  FOR j IN EXECUTE 'SELECT x.jobid FROM cron.job x JOIN packopt.cron_jobs(, ) c ON c.job = x.jobname WHERE x.username = current_user'
+  FOR j IN EXECUTE 'SELECT x.jobid FROM cron.job x JOIN packopt.cron_jobs($1, $1) c ON c.job = x.jobname WHERE x.username = current_user' USING ''::text
   LOOP
     EXECUTE 'SELECT cron.unschedule($1)' USING j.jobid;
     jobs := jobs + 1;

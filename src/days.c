@@ -20,10 +20,14 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/tuplestore.h"
 
 #include "shipments.h"
+
+/* Days whose profiles are made at once, in one hash table. */
+#define HASHED_DAYS 8
 
 /* What of a relation is read. */
 typedef struct DayQuery
@@ -65,31 +69,37 @@ DayExpression(const DayQuery *query)
 	const RoleColumn *column = TimeColumn(query->relation);
 
 	if (column->type == TIMESTAMPTZOID)
-		return psprintf("pg_catalog.timezone(%s, %s)::pg_catalog.date", query->time_zone,
-						column->quoted);
+		return psprintf("packopt.local_day(%s, %s)", column->quoted, query->time_zone);
 	return psprintf("%s::pg_catalog.date", column->quoted);
 }
 
 /*
- * Appends a limit of the days on the column itself, for indexes and partitions to be of use. Where
- * clocks are put back at midnight, one local time is two instants, and the server chooses the later
- * one: two hours more on either side are safe, since the day itself is asked, too.
+ * Appends a limit of the days: rows whose day is from (comparison >=) or before (<) a day. It stands on
+ * the column itself, for indexes and partitions to be of use. Where clocks are put back about midnight,
+ * one local time is two instants, and the server chooses the later one; so within two hours of it the
+ * day itself is asked, and what is surely inside costs nothing more.
  */
 static void
-AppendDayLimit(StringInfo sql, const DayQuery *query, const char *day, const char *comparison,
-			   const char *margin)
+AppendDayLimit(StringInfo sql, const DayQuery *query, const char *day, const char *comparison)
 {
 	const RoleColumn *column = TimeColumn(query->relation);
+	bool from = comparison[0] == '>';
 
 	if (column->type == TIMESTAMPTZOID)
-		appendStringInfo(
-			sql,
-			"%s OPERATOR(pg_catalog.%s) (pg_catalog.timezone(%s, %s::pg_catalog.date"
-			"::pg_catalog.timestamp) OPERATOR(pg_catalog.%s) '2 hours'::pg_catalog.interval) AND "
-			"pg_catalog.timezone(%s, %s)::pg_catalog.date OPERATOR(pg_catalog.%s) "
-			"%s::pg_catalog.date",
-			column->quoted, comparison, query->time_zone, day, margin, query->time_zone,
-			column->quoted, comparison, day);
+	{
+		char *midnight = psprintf("pg_catalog.timezone(%s, %s::pg_catalog.date"
+								  "::pg_catalog.timestamp)",
+								  query->time_zone, day);
+
+		for (int side = 0; side < 2; side++)
+			appendStringInfo(sql,
+							 "%s%s OPERATOR(pg_catalog.%s) (%s OPERATOR(pg_catalog.%s) "
+							 "'2 hours'::pg_catalog.interval)",
+							 side == 0 ? "" : " AND (", column->quoted, comparison, midnight,
+							 from == (side == 0) ? "-" : "+");
+		appendStringInfo(sql, " OR %s OPERATOR(pg_catalog.%s) %s::pg_catalog.date)",
+						 DayExpression(query), comparison, day);
+	}
 	else
 		appendStringInfo(sql, "%s OPERATOR(pg_catalog.%s) %s::pg_catalog.date", column->quoted,
 						 comparison, day);
@@ -106,10 +116,10 @@ DayCondition(const DayQuery *query)
 	appendStringInfoString(&sql, "(");
 	if (query->since != NULL)
 	{
-		AppendDayLimit(&sql, query, query->since, ">=", "-");
+		AppendDayLimit(&sql, query, query->since, ">=");
 		appendStringInfoString(&sql, " AND ");
 	}
-	AppendDayLimit(&sql, query, query->until, "<", "+");
+	AppendDayLimit(&sql, query, query->until, "<");
 	if (!column->not_null)
 		appendStringInfo(&sql, " OR %s IS NULL", column->quoted);
 	appendStringInfoChar(&sql, ')');
@@ -120,8 +130,8 @@ DayCondition(const DayQuery *query)
 }
 
 /*
- * Gives the expression of the box that was used: NULL where it is not known, such as for dimensions
- * that no box has.
+ * Gives the expression of the box that was used, which is NULL where it is not known, such as for
+ * dimensions that no box has. Gives NULL where no column tells.
  */
 static char *
 UsedBoxExpression(const ShipmentsRelation *relation)
@@ -139,7 +149,7 @@ UsedBoxExpression(const ShipmentsRelation *relation)
 	if (box != NULL)
 		return box->quoted;
 	if (given == 0)
-		return "NULL::packopt.box";
+		return NULL;
 	for (int k = 0; k < 3; k++)
 		size[k] = NumberExpression(RelationColumn(relation, (ColumnRole) (ROLE_BOX_LENGTH + k)),
 								   NUMBER_FLOAT8);
@@ -202,41 +212,89 @@ ResolveTracked(FunctionCallInfo fcinfo)
 									PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3));
 }
 
+/* Adds a key to group by; gives its name in the query around. */
+static char *
+AddKey(ProfileKey *keys, int *nkeys, const char *expression, const char *required)
+{
+	keys[*nkeys].expression = expression;
+	keys[*nkeys].required = required;
+	return psprintf("k%d", (*nkeys)++);
+}
+
 /* Builds the query of the days: site, day, used box, profile, number of rows. */
 static char *
 DaysSql(const DayQuery *query, const ProfileOptions *options, const char *verb_schema)
 {
 	const ShipmentsRelation *relation = query->relation;
-	const ProfileKey keys[3] = {
-		{query->site == NULL ? "NULL::pg_catalog.text"
-							 : psprintf("%s::pg_catalog.text", query->site),
-		 false},
-		{DayExpression(query), true},
-		{UsedBoxExpression(relation), false},
-	};
-	const char *weight_unit = relation->weight_unit == WEIGHT_UNIT_UNKNOWN
-								  ? "NULL"
-								  : quote_literal_cstr(WeightUnitName(relation->weight_unit));
+	ProfileKey keys[3];
+	int nkeys = 0;
+	char *used_box = UsedBoxExpression(relation);
+	char *weight_unit = relation->weight_unit == WEIGHT_UNIT_UNKNOWN
+							? "NULL"
+							: quote_literal_cstr(WeightUnitName(relation->weight_unit));
+	char *site = "NULL::pg_catalog.text";
+	char *day = AddKey(keys, &nkeys, DayExpression(query),
+					   psprintf("%s IS NOT NULL", TimeColumn(relation)->quoted));
 
-	return psprintf("SELECT k0, k1, k2, packopt.set_units(p, %s, %s), n FROM (%s) d",
-					quote_literal_cstr(LengthUnitName(relation->length_unit)), weight_unit,
-					GroupedProfileQuery(relation, options, verb_schema, keys, lengthof(keys),
-										DayCondition(query)));
+	if (query->site != NULL)
+		site = AddKey(keys, &nkeys, psprintf("%s::pg_catalog.text", query->site), NULL);
+	if (used_box == NULL)
+		used_box = "NULL::packopt.box";
+	else
+		used_box = AddKey(keys, &nkeys, used_box, NULL);
+	return psprintf(
+		"SELECT %s, %s, %s, packopt.set_units(p, %s, %s), n FROM (%s) d", site, day, used_box,
+		quote_literal_cstr(LengthUnitName(relation->length_unit)), weight_unit,
+		GroupedProfileQuery(relation, options, verb_schema, keys, nkeys, DayCondition(query)));
+}
+
+/*
+ * Whether the range is so short that one hash table may hold the profiles of all its days: the planner,
+ * which knows nothing of days, would sort the rows. The profiles of more days are better made one at a
+ * time, in whatever way the planner likes.
+ */
+static bool
+RangeIsShort(FunctionCallInfo fcinfo)
+{
+	return !PG_ARGISNULL(7) && !DATE_NOT_FINITE(PG_GETARG_DATEADT(7)) &&
+		   !DATE_NOT_FINITE(PG_GETARG_DATEADT(8)) &&
+		   PG_GETARG_DATEADT(8) - PG_GETARG_DATEADT(7) <= HASHED_DAYS;
+}
+
+/* Runs the query, whose rows go straight from the scan into the result. */
+static void
+RunDaysQuery(const char *sql, bool hashed, ReturnSetInfo *result)
+{
+	SPIExecuteOptions execution = {0};
+	int nest_level = NewGUCNestLevel();
+
+	if (hashed)
+		(void) set_config_option("enable_sort", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+	execution.read_only = true;
+	execution.dest = CreateDestReceiver(DestTuplestore);
+	SetTuplestoreDestReceiverParams(execution.dest, result->setResult,
+									result->econtext->ecxt_per_query_memory, false, result->setDesc,
+									NULL);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_extended(sql, &execution) != SPI_OK_SELECT)
+		elog(ERROR, "packopt: unexpected result of \"%s\"", sql);
+	SPI_finish();
+	AtEOXact_GUC(true, nest_level);
 }
 
 PG_FUNCTION_INFO_V1(packopt_profile_days);
 /*
  * profile_days(shipments, columns, length_unit, weight_unit, gap, weight_step, time_zone, since,
- * until, by_column, by_values): the rows go straight from the scan into the result.
+ * until, by, sites).
  */
 Datum
 packopt_profile_days(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	ProfileOptions options = {.gap = GapArgument(fcinfo, 4),
 							  .weight_step = WeightArgument(fcinfo, 5, "weight_step")};
 	DayQuery query = {0};
-	SPIExecuteOptions execution = {0};
 	const char *sql;
 
 	CheckArgumentNotNull(fcinfo, 6, "time_zone");
@@ -255,16 +313,7 @@ packopt_profile_days(PG_FUNCTION_ARGS)
 	elog(DEBUG1, "packopt: %s", sql);
 
 	InitMaterializedSRF(fcinfo, 0);
-	execution.read_only = true;
-	execution.dest = CreateDestReceiver(DestTuplestore);
-	SetTuplestoreDestReceiverParams(execution.dest, result->setResult,
-									result->econtext->ecxt_per_query_memory, false, result->setDesc,
-									NULL);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute_extended(sql, &execution) != SPI_OK_SELECT)
-		elog(ERROR, "packopt: unexpected result of \"%s\"", sql);
-	SPI_finish();
+	RunDaysQuery(sql, RangeIsShort(fcinfo), (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
 }
 

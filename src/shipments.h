@@ -19,13 +19,14 @@ typedef struct ProfileOptions
 } ProfileOptions;
 
 /*
- * What profiles are grouped by: an SQL expression over the relation's columns. Groups in which a
- * required key is NULL are counted, but have an empty profile.
+ * What profiles are grouped by: an SQL expression over the relation's columns, and the condition on
+ * them that it must satisfy by not being NULL, if it must. Groups of other rows are counted, but have
+ * an empty profile.
  */
 typedef struct ProfileKey
 {
 	const char *expression;
-	bool required;
+	const char *required; /* NULL = nothing is required */
 } ProfileKey;
 
 extern char *

@@ -85,6 +85,8 @@ FROM packopt.savings s JOIN packopt.deployments d USING (deployment_id) JOIN pac
   packopt.suite_measures(p.profile, d.boxes) a, packopt.suite_measures(p.profile, d.baseline) b GROUP BY 1 ORDER BY 1;
 SELECT u.deployment_id, u.suite, sum(u.shipments) = (SELECT sum(shipments - CASE u.suite WHEN 'deployed' THEN unboxed ELSE baseline_unboxed END) FROM packopt.savings s WHERE s.deployment_id = u.deployment_id) AS shipments
 FROM packopt.box_usage u GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT count(*) FILTER (WHERE w IS DISTINCT FROM d) AS differences, count(*) > 10 AS some FROM (SELECT deployment_id, week, suite, box, shipments AS w FROM packopt.box_usage) a
+  FULL JOIN (SELECT deployment_id, date_trunc('week', day::timestamp)::date AS week, suite, box::text AS box, sum(shipments) AS d FROM packopt.daily_box_usage GROUP BY 1, 2, 3, 4) b USING (deployment_id, week, suite, box);
 SELECT week, box, length, width, height FROM packopt.box_usage WHERE deployment_id = 2 AND suite = 'deployed' ORDER BY week, box LIMIT 4;
 SELECT day, day_start FROM packopt.savings WHERE deployment_id = 1 AND day IN ('2024-03-09', '2024-03-11') ORDER BY 1;
 
@@ -151,6 +153,7 @@ SELECT end_deployment(1, '2024-03-01');
 SELECT end_deployment(1, '2024-03-20');
 SELECT end_deployment(99);
 SELECT end_deployment(1, '2024-03-12');
+SELECT suite, sum(shipments) FROM packopt.box_usage WHERE deployment_id = 1 AND week = '2024-03-11' GROUP BY 1 ORDER BY 1;
 SELECT max(day), max(refreshed_until) FROM packopt.savings JOIN packopt.deployments USING (deployment_id) WHERE deployment_id = 1;
 SELECT save_suite('small', '{15x9x8,6x6x6}');
 SET client_min_messages = notice;
@@ -170,6 +173,13 @@ SELECT shipments FROM refresh_savings(6);
 SELECT day, day_start, shipments FROM packopt.savings WHERE deployment_id = 6;
 SELECT day, row_count, packopt.shipments(profile) FROM profile_days('havana', time_zone => 'America/Havana') ORDER BY day;
 SELECT day, row_count FROM profile_days('havana', time_zone => 'UTC', since => '2023-11-05', until => '2023-11-06') ORDER BY day;
+
+SELECT count(*) AS differences FROM generate_series(timestamptz '1890-01-01', '2060-01-01', '7 days 5 hours 29 minutes') t(t),
+  unnest('{UTC,America/New_York,America/Havana,America/St_Johns,Asia/Kolkata,Pacific/Apia,Australia/Lord_Howe,Europe/Dublin}'::text[]) z
+WHERE packopt.local_day(t, z) <> timezone(z, t)::date;
+SELECT count(*) AS differences FROM generate_series(timestamptz '2006-10-29 00:00+00', '2006-10-30 12:00+00', '10 seconds') t(t) WHERE packopt.local_day(t, 'America/St_Johns') <> timezone('America/St_Johns', t)::date;
+SELECT packopt.local_day('infinity', 'UTC'), packopt.local_day('-infinity', 'UTC'), packopt.local_day('4713-01-01 BC', 'UTC'), packopt.local_day('1999-12-31 23:59:59.999999+00', 'UTC'), packopt.local_day('2000-01-01 00:00+00', 'UTC');
+SELECT packopt.local_day(now(), 'no/where');
 
 -- The time may be a date or a timestamp without zone; lines of one order on one day are one shipment.
 CREATE TABLE orders (order_id int, ship_date date, length int, width int, height int);
