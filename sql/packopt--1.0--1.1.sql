@@ -1111,7 +1111,10 @@ CREATE FUNCTION packopt.optimize_for(d packopt.deployments, profile packopt.prof
       steps => ((d).options ->> 'steps')::packopt.box, min_box => ((d).options ->> 'min_box')::packopt.box,
       max_box => ((d).options ->> 'max_box')::packopt.box, keep => (d).keep,
       candidates => (SELECT array_agg(c::packopt.box) FROM jsonb_array_elements_text((d).options -> 'candidates') c),
-      padding => (d).padding, name => optimize_for.name, save => optimize_for.name IS NOT NULL) s;
+      padding => (d).padding, name => optimize_for.name, save => optimize_for.name IS NOT NULL,
+      max_ratio => ((d).options ->> 'max_ratio')::float8, min_share => ((d).options ->> 'min_share')::float8,
+      current => CASE WHEN optimize_for.limited AND (d).max_changes IS NOT NULL THEN (d).boxes END,
+      max_changes => CASE WHEN optimize_for.limited THEN (d).max_changes END) s;
   END;
 COMMENT ON FUNCTION packopt.optimize_for(packopt.deployments, packopt.profile, bool, text) IS
   'internal: optimizes as the suite of a deployment was; limited: with at most max_changes new boxes; stored under a name, if given';

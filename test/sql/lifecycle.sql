@@ -239,6 +239,13 @@ SELECT status, new_boxes > 0 AS new_boxes, shipments, saved_share > 0.05 AS save
 SELECT what_to_do ~ '^look at the proposed suite \d+$' AS proposed, proposed_suite_id IN (SELECT suite_id FROM packopt.suites) AS stored FROM packopt.deployment_health WHERE deployment_id = :poor;
 SELECT status, new_boxes, suite_id FROM reoptimize(:ok);
 SELECT deployment IN (:poor, :tight) AS as_the_verdict_asks, status, deployed_as FROM reoptimize() ORDER BY deployment;
+UPDATE packopt.deployments SET max_changes = 1 WHERE deployment_id = :poor;
+SELECT suite_id AS limited, status, new_boxes FROM reoptimize(:poor) \gset
+SELECT :'status' AS status, :new_boxes AS new_boxes, count(*) AS kept FROM (SELECT unnest(suite_boxes(:limited)) INTERSECT SELECT unnest(boxes) FROM packopt.deployments WHERE deployment_id = :poor) s;
+UPDATE packopt.deployments SET max_changes = NULL, keep = '{13x8x6,14x9x8}' WHERE deployment_id = :poor;
+SELECT suite_id AS limited FROM reoptimize(:poor) \gset
+SELECT count(*) AS kept FROM (SELECT unnest(suite_boxes(:limited)) INTERSECT SELECT unnest('{13x8x6,14x9x8}'::packopt.box[])) s;
+UPDATE packopt.deployments SET keep = '{}' WHERE deployment_id = :poor;
 UPDATE packopt.deployments SET auto_deploy = true, board_price = 1 WHERE deployment_id = :poor;
 SELECT deployed_as AS next, status, payback_days > 0 AS pays FROM reoptimize(:poor, cost_per_new_box => 10) \gset
 SELECT :'status' AS status, :'pays' AS pays;
