@@ -103,6 +103,7 @@ CREATE TABLE packopt.deployments (
   gap float8 NOT NULL,
   padding float8 NOT NULL,
   max_weight float8,
+  weight_step float8,
   objective text NOT NULL,
   options jsonb NOT NULL,
   board_grade text NOT NULL,
@@ -149,6 +150,7 @@ COMMENT ON COLUMN packopt.deployments.weight_unit IS 'weight unit of the shipmen
 COMMENT ON COLUMN packopt.deployments.gap IS 'distance between the items of a shipment, in length units';
 COMMENT ON COLUMN packopt.deployments.padding IS 'clearance that each dimension of a box loses, in length units';
 COMMENT ON COLUMN packopt.deployments.max_weight IS 'heavier shipments are left out, in weight units; NULL = none';
+COMMENT ON COLUMN packopt.deployments.weight_step IS 'step in which the weights of shipments are kept, in weight units; NULL = they are not';
 COMMENT ON COLUMN packopt.deployments.objective IS 'what the suite was optimized for, and regret is counted in';
 COMMENT ON COLUMN packopt.deployments.options IS 'further arguments with which it was optimized, and will be again';
 COMMENT ON COLUMN packopt.deployments.board_grade IS 'grade of board';
@@ -609,6 +611,7 @@ BEGIN
   d.max_weight := (s.options ->> 'max_weight')::float8;
   d.objective := s.objective;
   d.options := s.options;
+  d.weight_step := CASE WHEN d.objective = 'billed_weight' OR s.options ->> 'weight_price' IS NOT NULL THEN 1 ELSE d.max_weight END;
   d.board_grade := coalesce(deploy.board_grade, current_setting('packopt.board_grade'));
   SELECT g.thickness_mm, g.grammage_g_m2 INTO d.board_thickness_mm, d.board_grammage_g_m2 FROM packopt.board_grades g WHERE g.grade = d.board_grade;
   IF NOT FOUND THEN
@@ -645,7 +648,7 @@ CREATE FUNCTION packopt.scan_days(d packopt.deployments, since date, until date,
   LANGUAGE sql VOLATILE PARALLEL UNSAFE ROWS 100
   BEGIN ATOMIC
     SELECT s.site, s.day, s.used_box, s.profile, s.row_count
-    FROM @extschema@.profile_days((d).shipments, (d).columns, (d).length_unit, (d).weight_unit, (d).gap, (d).max_weight, (d).time_zone,
+    FROM @extschema@.profile_days((d).shipments, (d).columns, (d).length_unit, (d).weight_unit, (d).gap, (d).weight_step, (d).time_zone,
       scan_days.since, scan_days.until, (d).site_column, CASE WHEN (d).site_column IS NOT NULL THEN scan_days.sites END) s;
   END;
 COMMENT ON FUNCTION packopt.scan_days(packopt.deployments, date, date, text[]) IS 'internal: reads days of a deployment''s shipments';
@@ -987,7 +990,7 @@ BEGIN
       AND (d.deployment_id = refresh_savings.deployment_id OR (refresh_savings.deployment_id IS NULL AND (
         d.ends_on IS NULL OR d.refreshed_until IS NULL OR d.refreshed_until < d.ends_on OR refresh_savings.since < d.ends_on
         OR current_date - d.ends_on <= d.late_days + 2)))
-    GROUP BY d.owner, d.shipments, d.columns, d.site_column, d.time_zone, d.length_unit, d.weight_unit, d.gap, d.max_weight
+    GROUP BY d.owner, d.shipments, d.columns, d.site_column, d.time_zone, d.length_unit, d.weight_unit, d.gap, d.weight_step
     ORDER BY min(d.deployment_id)
   LOOP
     BEGIN
@@ -1052,13 +1055,45 @@ CREATE FUNCTION packopt.trailing_profile(d packopt.deployments, since date) RETU
   END;
 COMMENT ON FUNCTION packopt.trailing_profile(packopt.deployments, date) IS 'internal: the shipments of a deployment from a day on, from its stored profiles';
 
-CREATE FUNCTION packopt.suite_cost(profile packopt.profile, boxes packopt.box[], d packopt.deployments) RETURNS float8
-  LANGUAGE sql STABLE PARALLEL SAFE
-  BEGIN ATOMIC
-    SELECT CASE (d).objective WHEN 'board' THEN s.board_area_m2 ELSE s.box_volume END
-    FROM packopt.suite_sums(suite_cost.profile, suite_cost.boxes, d) s;
-  END;
-COMMENT ON FUNCTION packopt.suite_cost(packopt.profile, packopt.box[], packopt.deployments) IS 'internal: what boxes cost, in units of a deployment''s objective';
+CREATE FUNCTION packopt.optimize_for(d packopt.deployments, profile packopt.profile, name text, keep packopt.box[] DEFAULT NULL,
+    current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, OUT suite_id bigint, OUT boxes packopt.box[], OUT cost float8)
+  LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  candidates packopt.box[] := (SELECT array_agg(c::packopt.box) FROM jsonb_array_elements_text(d.options -> 'candidates') c);
+BEGIN
+  SELECT max(s.suite_id), array_agg(s.box ORDER BY s.box) FILTER (WHERE s.box IS NOT NULL), sum(s.box_volume)
+  INTO optimize_for.suite_id, optimize_for.boxes, optimize_for.cost
+  FROM @extschema@.optimize_suite(optimize_for.profile, coalesce(cardinality(optimize_for.keep), cardinality(d.boxes)), objective => d.objective,
+    steps => (d.options ->> 'steps')::packopt.box, min_box => (d.options ->> 'min_box')::packopt.box,
+    max_box => (d.options ->> 'max_box')::packopt.box, keep => coalesce(optimize_for.keep, d.keep), candidates => candidates,
+    padding => d.padding, name => optimize_for.name, save => optimize_for.name IS NOT NULL OR d.objective <> 'volume',
+    max_ratio => (d.options ->> 'max_ratio')::float8, min_share => (d.options ->> 'min_share')::float8,
+    current => optimize_for.current, max_changes => optimize_for.max_changes) s;
+  IF d.objective <> 'volume' THEN
+    -- what a suite costs by another objective is told by the stored one alone
+    SELECT s.cost INTO optimize_for.cost FROM packopt.suites s WHERE s.suite_id = optimize_for.suite_id;
+    IF optimize_for.name IS NULL THEN
+      DELETE FROM packopt.suites s WHERE s.suite_id = optimize_for.suite_id;
+    END IF;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION packopt.optimize_for(packopt.deployments, packopt.profile, text, packopt.box[], packopt.box[], int) IS
+  'internal: optimizes as the suite of a deployment was; stores the suite under its name, if it has one';
+
+CREATE FUNCTION packopt.suite_cost(d packopt.deployments, profile packopt.profile, boxes packopt.box[]) RETURNS float8
+  LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET packopt.effort = fast
+AS $$
+BEGIN
+  IF d.objective = 'volume' THEN
+    RETURN (packopt.suite_sums(suite_cost.profile, suite_cost.boxes, d)).box_volume;
+  END IF;
+  -- a suite of boxes that must all be kept is these boxes
+  RETURN (packopt.optimize_for(d, suite_cost.profile, NULL, suite_cost.boxes)).cost;
+END
+$$;
+COMMENT ON FUNCTION packopt.suite_cost(packopt.deployments, packopt.profile, packopt.box[]) IS 'internal: what boxes cost, by a deployment''s objective';
 
 CREATE FUNCTION packopt.health_step(argument jsonb) RETURNS jsonb
   LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -1069,6 +1104,7 @@ DECLARE
   h packopt.health_checks;
   recent packopt.profile;
   held packopt.profile;
+  best record;
 BEGIN
   SELECT * INTO d FROM packopt.deployments x WHERE x.deployment_id = (health_step.argument ->> 'deployment')::bigint FOR UPDATE;
   h.deployment_id := d.deployment_id;
@@ -1083,9 +1119,10 @@ BEGIN
     SELECT packopt.profile_within(@extschema@.profile(p.profile), NULL, 0, d.max_weight) FROM packopt.daily_profiles p
     WHERE p.deployment_id = d.deployment_id AND p.day < d.starts_on));
   IF packopt.shipments(held) >= 20 * cardinality(d.boxes) THEN
-    h.best_boxes := (packopt.optimize_for(d, held, false, NULL)).boxes;
-    h.cost := packopt.suite_cost(held, d.boxes, d);
-    h.best_cost := packopt.suite_cost(held, h.best_boxes, d);
+    best := packopt.optimize_for(d, held, NULL);
+    h.best_boxes := best.boxes;
+    h.best_cost := best.cost;
+    h.cost := packopt.suite_cost(d, held, d.boxes);
     h.regret := greatest(h.cost / h.best_cost - 1, 0);
   END IF;
   h.verdict := CASE
@@ -1102,22 +1139,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION packopt.health_step(jsonb) IS 'internal: checks a deployment, as its owner';
-
-CREATE FUNCTION packopt.optimize_for(d packopt.deployments, profile packopt.profile, limited bool, name text, OUT suite_id bigint, OUT boxes packopt.box[])
-  LANGUAGE sql VOLATILE PARALLEL UNSAFE
-  BEGIN ATOMIC
-    SELECT max(s.suite_id), array_agg(s.box ORDER BY s.box) FILTER (WHERE s.box IS NOT NULL)
-    FROM @extschema@.optimize_suite(optimize_for.profile, cardinality((d).boxes), objective => (d).objective,
-      steps => ((d).options ->> 'steps')::packopt.box, min_box => ((d).options ->> 'min_box')::packopt.box,
-      max_box => ((d).options ->> 'max_box')::packopt.box, keep => (d).keep,
-      candidates => (SELECT array_agg(c::packopt.box) FROM jsonb_array_elements_text((d).options -> 'candidates') c),
-      padding => (d).padding, name => optimize_for.name, save => optimize_for.name IS NOT NULL,
-      max_ratio => ((d).options ->> 'max_ratio')::float8, min_share => ((d).options ->> 'min_share')::float8,
-      current => CASE WHEN optimize_for.limited AND (d).max_changes IS NOT NULL THEN (d).boxes END,
-      max_changes => CASE WHEN optimize_for.limited THEN (d).max_changes END) s;
-  END;
-COMMENT ON FUNCTION packopt.optimize_for(packopt.deployments, packopt.profile, bool, text) IS
-  'internal: optimizes as the suite of a deployment was; limited: with at most max_changes new boxes; stored under a name, if given';
 
 ---------------------------------------------------------------------------------------------------
 -- Re-optimizing
@@ -1174,15 +1195,16 @@ BEGIN
     RAISE EXCEPTION 'there are no shipments to optimize deployment % for', d.deployment_id
       USING ERRCODE = 'no_data_found', HINT = 'refresh_savings() reads them.';
   END IF;
-  suite := packopt.optimize_for(d, recent, true, format('%s, for %s to %s', d.suite_name, p.since, p.until - 1));
+  suite := packopt.optimize_for(d, recent, format('%s, for %s to %s', d.suite_name, p.since, p.until - 1), NULL,
+    CASE WHEN d.max_changes IS NOT NULL THEN d.boxes END, d.max_changes);
   p.suite_id := suite.suite_id;
   SELECT count(*) INTO p.new_boxes FROM unnest(suite.boxes) b(box) WHERE NOT b.box OPERATOR(@extschema@.=) ANY (d.boxes);
   shared := packopt.profile_within(packopt.profile_within(recent, d.boxes, d.padding), suite.boxes, d.padding);
   p.shipments := packopt.shipments(shared);
   SELECT * INTO now_used FROM packopt.suite_sums(shared, d.boxes, d);
   SELECT * INTO proposed FROM packopt.suite_sums(shared, suite.boxes, d);
-  p.cost := packopt.suite_cost(shared, d.boxes, d);
-  p.proposed_cost := packopt.suite_cost(shared, suite.boxes, d);
+  p.cost := packopt.suite_cost(d, shared, d.boxes);
+  p.proposed_cost := packopt.suite_cost(d, shared, suite.boxes);
   p.saved_volume_per_year := (now_used.box_volume - proposed.box_volume) * 365 / (p.until - p.since);
   p.saved_board_area_m2_per_year := (now_used.board_area_m2 - proposed.board_area_m2) * 365 / (p.until - p.since);
   p.switching_cost := (reoptimize_step.argument ->> 'cost_per_new_box')::float8 * p.new_boxes;
