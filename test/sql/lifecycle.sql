@@ -256,6 +256,18 @@ SELECT * FROM reoptimize(:poor);
 SELECT * FROM reoptimize(:later);
 SELECT * FROM reoptimize(0);
 
+-- Regret and proposals count by what the suite was optimized for: here a function, which does not like long boxes.
+CREATE FUNCTION lengthy(b packopt.box) RETURNS float8 LANGUAGE sql IMMUTABLE RETURN 1 + packopt.length(b) * packopt.length(b);
+SELECT DISTINCT suite_id > 0 AS stored FROM optimize_suite('recent', 4, objective => 'lengthy', name => 'by function');
+SELECT deploy_suite(suite_id, 'recent', '{13x9x8}', starts_on => current_date - 30, site => 'by function') AS by_function FROM packopt.suites WHERE name = 'by function' \gset
+SELECT save_suite('not by function', '{13x7x5,13x8x5,13x9x5,13x9x8}', objective => 'public.lengthy') AS id \gset
+SELECT deploy_suite(:id, 'recent', '{13x9x8}', starts_on => current_date - 30, site => 'not by function') AS not_by_function \gset
+SELECT a.verdict, b.verdict FROM refresh_savings(:by_function) a, refresh_savings(:not_by_function) b;
+SELECT deployment_id = :by_function AS by_function, regret < 0.001 AS no_regret, abs(cost - (SELECT sum(e.shipments * lengthy(e.box)) FROM evaluate_suite('recent', d.boxes) e)) < 1e-6 * cost AS cost
+FROM packopt.health_checks JOIN packopt.deployments d USING (deployment_id) WHERE deployment_id IN (:by_function, :not_by_function) ORDER BY deployment_id;
+SELECT status, saved_share > 0.1 AS saves, abs(saved_share - (SELECT 1 - best_cost / cost FROM packopt.health_checks WHERE deployment_id = :not_by_function)) < 0.01 AS as_the_regret FROM reoptimize(:not_by_function);
+SELECT count(*) AS stored FROM packopt.suites WHERE objective = 'public.lengthy';
+
 -- Where pg_cron is not, the statements to run are told.
 SET client_min_messages = notice;
 SELECT regexp_replace(job, ' in .*', '') AS job, schedule, scheduled, regexp_replace(statement, current_database(), 'DB', 'g') AS statement FROM schedule_tracking();
@@ -333,4 +345,5 @@ DELETE FROM packopt.deployments;
 DELETE FROM packopt.suites;
 SELECT (SELECT count(*) FROM packopt.daily_profiles) + (SELECT count(*) FROM packopt.daily_savings) + (SELECT count(*) FROM packopt.daily_box_usage) + (SELECT count(*) FROM packopt.health_checks) + (SELECT count(*) FROM packopt.proposals) AS left_behind;
 DROP VIEW differences, raw_measures, state;
+DROP FUNCTION lengthy;
 DROP TABLE history, timeless, ambiguous, before, havana, orders, packed, recent, gone, of_c;

@@ -216,7 +216,14 @@ as_role('eve', q{CREATE FUNCTION traps.spring(int) RETURNS int LANGUAGE plpgsql 
 CREATE VIEW traps.history AS SELECT row_no, shipped_at, traps.spring(length_in::int) AS length_in, width_in, height_in FROM public.history WHERE length_in > 0 AND length_in <= 30;
 SELECT deploy_suite(save_suite('of eve', '{31x31x31}'), 'traps.history', '{40x40x40}', starts_on => current_date - 5);});
 is($node->safe_psql('postgres', "$quiet SELECT status, error FROM refresh_savings() WHERE shipments_relation = 'traps.history'"), 'refreshed|', 'functions of a view run as the owner of the deployment, and cannot become another role');
-is($node->safe_psql('postgres', 'SELECT current_user'), 'postgres', 'and the superuser is himself again');
+is($node->safe_psql('postgres', "$quiet SELECT count(*) FROM refresh_savings(); SELECT current_user || ' ' || session_user"), "3\npostgres postgres", 'and the superuser is himself again');
+as_role('eve', q{CREATE FUNCTION traps.cost(b packopt.box) RETURNS float8 LANGUAGE plpgsql AS $$ BEGIN
+	IF current_user <> 'eve' THEN RAISE EXCEPTION 'priced as %', current_user; END IF;
+	INSERT INTO public.ran VALUES (current_user); RETURN packopt.volume(b); END $$;
+UPDATE packopt.deployments SET objective = 'traps.cost' WHERE owner = 'eve'; UPDATE packopt.suites SET objective = 'traps.cost' WHERE owner = 'eve'});
+is($node->safe_psql('postgres', "$quiet SELECT status, error FROM refresh_savings() WHERE shipments_relation = 'traps.history'"), 'refreshed|', 'an objective of the owner is called as the owner');
+is($node->safe_psql('postgres', 'SELECT DISTINCT by_role FROM ran'), 'eve', 'it was called');
+is($node->safe_psql('postgres', "$quiet SELECT status FROM reoptimize((SELECT deployment_id FROM packopt.deployments WHERE owner = 'eve'))"), 'proposed', 'by reoptimize, too');
 
 as_role('ada', q{SELECT deploy_suite(save_suite('of ada', '{31x31x31}'), 'history', '{40x40x40}', starts_on => current_date - 5)});
 is(as_role('ada', 'SELECT status FROM refresh_savings()'), 'refreshed', 'ada refreshes what is hers');
