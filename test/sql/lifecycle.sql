@@ -190,6 +190,19 @@ ALTER TABLE orders ALTER ship_date TYPE timestamp;
 SELECT day, packopt.shipments(profile) FROM profile_days('orders', time_zone => 'Asia/Tokyo', since => '2024-01-01', until => '2024-01-02') ORDER BY day;
 SELECT site, day, packopt.shipments(profile) FROM profile_days('history', by => 'site', sites => '{west,north}', since => '2024-03-09', until => '2024-03-12') ORDER BY 1, 2;
 
+-- However many sites and starts there are, a refresh reads each row once.
+CREATE SEQUENCE reads;
+CREATE VIEW counted AS SELECT * FROM history WHERE nextval('reads') > 0;
+SELECT count(deploy_suite(3, 'counted', suite_boxes(1), site => site, by => 'site', starts_on => date '2024-03-04' + n)) AS deployed FROM (VALUES ('east', 0), ('west', 2)) v(site, n);
+SELECT count(end_deployment(deployment_id, '2024-03-15')) AS ended FROM packopt.deployments WHERE shipments = 'public.counted';
+ALTER SEQUENCE reads RESTART;
+SELECT count(*) AS deployments FROM refresh_savings() WHERE shipments_relation = 'public.counted';
+SELECT last_value = (SELECT count(*) FROM history) AS each_row_once FROM reads;
+DELETE FROM packopt.deployments WHERE shipments = 'public.counted';
+DROP VIEW counted;
+DROP SEQUENCE reads;
+ALTER SEQUENCE packopt.deployments_deployment_id_seq RESTART 7;
+
 -- Where the box that was used is known: adherence, and what was really saved.
 CREATE TABLE packed (shipped_on date, length int, width int, height int, carton packopt.box, c_l numeric, c_w numeric, c_h numeric);
 INSERT INTO packed SELECT '2024-01-05', v.* FROM (VALUES
