@@ -13,10 +13,13 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 -- Whose rows these are
 ---------------------------------------------------------------------------------------------------
 
-CREATE VIEW packopt.own_roles AS SELECT r.rolname AS role FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER');
-COMMENT ON VIEW packopt.own_roles IS 'the roles that the current user is a member of';
-COMMENT ON COLUMN packopt.own_roles.role IS 'name of the role';
-GRANT SELECT ON packopt.own_roles TO PUBLIC;
+-- Functions and not views, since pg_dump may not read views on the way to a row.
+CREATE FUNCTION packopt.own_roles() RETURNS SETOF name
+  LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+  BEGIN ATOMIC
+    SELECT r.rolname FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER');
+  END;
+COMMENT ON FUNCTION packopt.own_roles() IS 'internal: the roles that the current user is a member of';
 
 CREATE TABLE packopt.readers (
   owner name,
@@ -31,26 +34,25 @@ COMMENT ON COLUMN packopt.readers.owner IS 'role whose savings may be read; NULL
 COMMENT ON COLUMN packopt.readers.reader IS 'role that may read them';
 GRANT SELECT, INSERT, DELETE ON packopt.readers TO PUBLIC;
 ALTER TABLE packopt.readers ENABLE ROW LEVEL SECURITY;
-CREATE POLICY readers_of_own_roles ON packopt.readers USING (owner IN (SELECT o.role FROM packopt.own_roles o));
-CREATE POLICY readers_see_themselves ON packopt.readers FOR SELECT USING (reader IN (SELECT o.role FROM packopt.own_roles o));
+CREATE POLICY readers_of_own_roles ON packopt.readers USING (owner IN (SELECT o FROM packopt.own_roles() o));
+CREATE POLICY readers_see_themselves ON packopt.readers FOR SELECT USING (reader IN (SELECT o FROM packopt.own_roles() o));
 
--- This view reads packopt.readers with the rights of its owner: what others let the current user read
--- is found though their grants are not seen.
-CREATE VIEW packopt.readable_roles AS
-  SELECT o.role FROM packopt.own_roles o
-  UNION ALL
-  SELECT r.owner FROM packopt.readers r WHERE r.owner IS NOT NULL AND r.reader IN (SELECT o.role FROM packopt.own_roles o)
-  UNION ALL
-  SELECT a.rolname FROM pg_roles a
-  WHERE EXISTS (SELECT FROM packopt.readers r WHERE r.owner IS NULL AND r.reader IN (SELECT o.role FROM packopt.own_roles o));
-COMMENT ON VIEW packopt.readable_roles IS 'the roles whose savings the current user may read';
-COMMENT ON COLUMN packopt.readable_roles.role IS 'name of the role';
-GRANT SELECT ON packopt.readable_roles TO PUBLIC;
+CREATE FUNCTION packopt.readable_roles() RETURNS SETOF name
+  LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+  BEGIN ATOMIC
+    SELECT o FROM packopt.own_roles() o
+    UNION ALL
+    SELECT r.owner FROM packopt.readers r WHERE r.owner IS NOT NULL AND r.reader IN (SELECT o FROM packopt.own_roles() o)
+    UNION ALL
+    SELECT a.rolname FROM pg_roles a
+    WHERE EXISTS (SELECT FROM packopt.readers r WHERE r.owner IS NULL AND r.reader IN (SELECT o FROM packopt.own_roles() o));
+  END;
+COMMENT ON FUNCTION packopt.readable_roles() IS 'internal: the roles whose savings the current user may read';
 
 CREATE FUNCTION packopt.may_change(owner name) RETURNS bool
   LANGUAGE sql STABLE STRICT PARALLEL SAFE
   BEGIN ATOMIC
-    SELECT may_change.owner IN (SELECT o.role FROM packopt.own_roles o)
+    SELECT may_change.owner IN (SELECT o FROM packopt.own_roles() o)
       OR (SELECT u.rolsuper FROM pg_roles u WHERE u.rolname = CURRENT_USER);
   END;
 COMMENT ON FUNCTION packopt.may_change(name) IS 'internal: whether the current user may change the deployments of a role';
@@ -384,34 +386,34 @@ GRANT SELECT, USAGE ON SEQUENCE packopt.deployments_deployment_id_seq, packopt.h
 -- Everybody sees and changes what belongs to the roles they are members of; readers see savings, but not
 -- the profiles, of those that let them.
 ALTER TABLE packopt.deployments ENABLE ROW LEVEL SECURITY;
-CREATE POLICY deployments_of_own_roles ON packopt.deployments USING (owner IN (SELECT o.role FROM packopt.own_roles o));
-CREATE POLICY deployments_to_read ON packopt.deployments FOR SELECT USING (owner IN (SELECT r.role FROM packopt.readable_roles r));
+CREATE POLICY deployments_of_own_roles ON packopt.deployments USING (owner IN (SELECT o FROM packopt.own_roles() o));
+CREATE POLICY deployments_to_read ON packopt.deployments FOR SELECT USING (owner IN (SELECT r FROM packopt.readable_roles() r));
 ALTER TABLE packopt.daily_profiles ENABLE ROW LEVEL SECURITY;
 CREATE POLICY daily_profiles_of_own_roles ON packopt.daily_profiles
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o FROM packopt.own_roles() o)));
 ALTER TABLE packopt.daily_savings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY daily_savings_of_own_roles ON packopt.daily_savings
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o FROM packopt.own_roles() o)));
 CREATE POLICY daily_savings_to_read ON packopt.daily_savings FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 ALTER TABLE packopt.daily_box_usage ENABLE ROW LEVEL SECURITY;
 CREATE POLICY daily_box_usage_of_own_roles ON packopt.daily_box_usage
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o FROM packopt.own_roles() o)));
 CREATE POLICY daily_box_usage_to_read ON packopt.daily_box_usage FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 ALTER TABLE packopt.weekly_box_usage ENABLE ROW LEVEL SECURITY;
 CREATE POLICY weekly_box_usage_of_own_roles ON packopt.weekly_box_usage
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o FROM packopt.own_roles() o)));
 CREATE POLICY weekly_box_usage_to_read ON packopt.weekly_box_usage FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 ALTER TABLE packopt.health_checks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY health_checks_of_own_roles ON packopt.health_checks
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o FROM packopt.own_roles() o)));
 CREATE POLICY health_checks_to_read ON packopt.health_checks FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 ALTER TABLE packopt.proposals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY proposals_of_own_roles ON packopt.proposals
-  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o.role FROM packopt.own_roles o)));
+  USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d WHERE d.owner IN (SELECT o FROM packopt.own_roles() o)));
 CREATE POLICY proposals_to_read ON packopt.proposals FOR SELECT
   USING (deployment_id IN (SELECT d.deployment_id FROM packopt.deployments d));
 
@@ -1286,7 +1288,7 @@ DO $do$
 DECLARE
   invoker bool := current_setting('server_version_num')::int >= 150000;
   options text := CASE WHEN invoker THEN 'security_invoker = true' ELSE 'security_barrier = true' END;
-  visible text := CASE WHEN invoker THEN 'true' ELSE '(d.owner IN (SELECT r.role FROM packopt.readable_roles r) OR packopt.may_change(d.owner))' END;
+  visible text := CASE WHEN invoker THEN 'true' ELSE '(d.owner IN (SELECT r FROM packopt.readable_roles() r) OR packopt.may_change(d.owner))' END;
   -- of a deployment d and sums, or one day's numbers, s
   heads text := 'd.deployment_id, d.suite_name, d.shipments AS shipments_relation, d.site, d.length_unit';
   measures text := $measures$
