@@ -621,7 +621,7 @@ BEGIN
   END IF;
   -- boxes whose contents stand open at the top
   d.board_opening := coalesce(deploy.board_opening, CASE WHEN d.columns ->> 'upright' IS NULL AND d.columns ->> 'fragile' IS NULL THEN 'least' ELSE 'top' END);
-  d.board_price := deploy.board_price;
+  d.board_price := coalesce(deploy.board_price, nullif(current_setting('packopt.board_price')::float8, 0));
   d.co2e_per_kg := coalesce(deploy.co2e_per_kg, current_setting('packopt.co2e_per_kg')::float8);
   d.keep := coalesce(deploy.keep, (SELECT array_agg(k::packopt.box) FROM jsonb_array_elements_text(s.options -> 'keep') k), '{}');
   d.max_changes := deploy.max_changes;
@@ -902,7 +902,6 @@ DECLARE
   result jsonb := '[]';
   i int;
 BEGIN
-  -- One refresh at a time of each deployment. All lock in this order, so that none waits for another in a ring.
   PERFORM FROM packopt.deployments x WHERE x.deployment_id = ANY (ids) ORDER BY x.deployment_id FOR UPDATE;
   FOR d IN SELECT * FROM packopt.deployments x WHERE x.deployment_id = ANY (ids) ORDER BY x.deployment_id
   LOOP
@@ -975,6 +974,7 @@ CREATE FUNCTION @extschema@.refresh_savings(deployment_id bigint DEFAULT NULL, s
   LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 50 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  chosen bigint[];
   alike record;
   did jsonb;
   one jsonb;
@@ -984,14 +984,19 @@ BEGIN
     RAISE EXCEPTION 'there is no deployment %', refresh_savings.deployment_id
       USING ERRCODE = 'undefined_object', HINT = 'packopt.deployments lists those that you may refresh.';
   END IF;
+  SELECT array_agg(d.deployment_id) INTO chosen
+  FROM packopt.deployments d
+  WHERE packopt.may_change(d.owner)
+    AND (d.deployment_id = refresh_savings.deployment_id OR (refresh_savings.deployment_id IS NULL AND (
+      d.ends_on IS NULL OR d.refreshed_until IS NULL OR d.refreshed_until < d.ends_on OR refresh_savings.since < d.ends_on
+      OR current_date - d.ends_on <= d.late_days + 2)));
+  -- One refresh at a time of each deployment. All lock in this order, so that none waits for another in a ring.
+  PERFORM FROM packopt.deployments d WHERE d.deployment_id = ANY (chosen) ORDER BY d.deployment_id FOR UPDATE;
   -- deployments that one scan serves
   FOR alike IN
     SELECT d.owner, array_agg(d.deployment_id ORDER BY d.deployment_id) AS ids
     FROM packopt.deployments d
-    WHERE packopt.may_change(d.owner)
-      AND (d.deployment_id = refresh_savings.deployment_id OR (refresh_savings.deployment_id IS NULL AND (
-        d.ends_on IS NULL OR d.refreshed_until IS NULL OR d.refreshed_until < d.ends_on OR refresh_savings.since < d.ends_on
-        OR current_date - d.ends_on <= d.late_days + 2)))
+    WHERE d.deployment_id = ANY (chosen)
     GROUP BY d.owner, d.shipments, d.columns, d.site_column, d.time_zone, d.length_unit, d.weight_unit, d.gap, d.weight_step
     ORDER BY min(d.deployment_id)
   LOOP
