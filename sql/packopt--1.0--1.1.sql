@@ -13,13 +13,16 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 -- Whose rows these are
 ---------------------------------------------------------------------------------------------------
 
--- Functions and not views, since pg_dump may not read views on the way to a row.
+-- What belongs to a role is read and run with its rights, so it is for those who could become it: members,
+-- from version 16 on those that may SET ROLE to it. These are functions and not views, since pg_dump may
+-- not read views on the way to a row.
 CREATE FUNCTION packopt.own_roles() RETURNS SETOF name
   LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
   BEGIN ATOMIC
-    SELECT r.rolname FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER');
+    SELECT r.rolname FROM pg_roles r
+    WHERE pg_has_role(r.oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END);
   END;
-COMMENT ON FUNCTION packopt.own_roles() IS 'internal: the roles that the current user is a member of';
+COMMENT ON FUNCTION packopt.own_roles() IS 'internal: the roles that the current user could become';
 
 CREATE TABLE packopt.readers (
   owner name,
