@@ -624,7 +624,7 @@ BEGIN
   END IF;
   -- boxes whose contents stand open at the top
   d.board_opening := coalesce(deploy.board_opening, CASE WHEN d.columns ->> 'upright' IS NULL AND d.columns ->> 'fragile' IS NULL THEN 'least' ELSE 'top' END);
-  d.board_price := coalesce(deploy.board_price, nullif(current_setting('packopt.board_price')::float8, 0));
+  d.board_price := coalesce(deploy.board_price, nullif(current_setting('packopt.board_price', true)::float8, 0));
   d.co2e_per_kg := coalesce(deploy.co2e_per_kg, current_setting('packopt.co2e_per_kg')::float8);
   d.keep := coalesce(deploy.keep, (SELECT array_agg(k::packopt.box) FROM jsonb_array_elements_text(s.options -> 'keep') k), '{}');
   d.max_changes := deploy.max_changes;
