@@ -718,12 +718,13 @@ CREATE FUNCTION @extschema@.optimize_suite(shipments text, suite_size int,
     keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
     columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
     name text DEFAULT NULL, save bool DEFAULT true, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL,
-    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL)
+    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL,
+    holdout timestamptz DEFAULT NULL)
   RETURNS TABLE (suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
                  box_volume float8, content_volume float8, utilization float8, air_per_shipment float8)
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
-COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8) IS
-  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes, or with the least cost by objective, the name of a function(packopt.box) returns float8 that gives the cost of shipping one shipment in a box (NULL, NaN, negative and infinite costs are errors); one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both';
+COMMENT ON FUNCTION @extschema@.optimize_suite(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8, timestamptz) IS
+  'chooses the suite_size boxes (1 to 200) that ship a shipments relation with the least volume of boxes, or with the least cost by objective, the name of a function(packopt.box) returns float8 that gives the cost of shipping one shipment in a box (NULL, NaN, negative and infinite costs are errors); one row per box; box_volume and content_volume are totals over the row''s shipments in cubic length units; every shipment that an allowed box can hold is held; max_ratio (1 to 20000) is the most that the longest side of a box, unless it is kept, may be of the shortest; current boxes are candidates too, and at most max_changes of them are not in the suite; no box ships less than min_share (0 to 1) of the shipments unless it is kept, needed to hold one of them, or to stay within max_changes; constraints that exclude each other are an error that names both; with holdout the suite is chosen for what was shipped before, and the rows are about what was shipped from then on';
 
 CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size int,
     objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
@@ -736,6 +737,41 @@ CREATE FUNCTION @extschema@.optimize_suite(profile packopt.profile, suite_size i
   AS 'MODULE_PATHNAME', 'packopt_optimize_suite_profile' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 12;
 COMMENT ON FUNCTION @extschema@.optimize_suite(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, text, bool, float8, float8, packopt.box[], int, float8) IS
   'chooses the suite_size boxes (1 to 200) that ship a profile with the least volume of boxes; as for a relation';
+
+CREATE FUNCTION @extschema@.optimize_suites(shipments text, suite_size int, by text,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    name text DEFAULT NULL, save bool DEFAULT true, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL,
+    max_ratio float8 DEFAULT NULL, current packopt.box[] DEFAULT NULL, max_changes int DEFAULT NULL, min_share float8 DEFAULT NULL,
+    max_sites int DEFAULT 100)
+  RETURNS TABLE (site text, suite_id bigint, box packopt.box, length float8, width float8, height float8, shipments bigint, share float8,
+                 box_volume float8, content_volume float8, utilization float8, air_per_shipment float8,
+                 shared_box_volume float8, shared_suite_id bigint)
+  AS 'MODULE_PATHNAME', 'packopt_optimize_suites' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 100;
+COMMENT ON FUNCTION @extschema@.optimize_suites(text, int, text, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, text, bool, float8, float8, float8, packopt.box[], int, float8, int) IS
+  'a suite of suite_size boxes for every value of the column by, as optimize_suite would choose it, by one scan; rows as of optimize_suite, by site (the value as text; NULL is a site of its own, the last one); shared_box_volume is what all the site''s shipments would take in one suite shared by all sites, in cubic length units, the same in every row of the site; more than max_sites values are an error';
+
+CREATE FUNCTION @extschema@.suite_curve(shipments text, max_size int,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
+    gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL, max_ratio float8 DEFAULT NULL, worth float8 DEFAULT 0.01)
+  RETURNS TABLE (suite_size int, box_volume float8, utilization float8, saving_vs_previous_pct float8, lower_bound float8, gap float8, cost float8, boxes packopt.box[])
+  AS 'MODULE_PATHNAME', 'packopt_suite_curve_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION @extschema@.suite_curve(text, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, jsonb, text, text, float8, float8, float8, float8) IS
+  'what one more box is worth: the best suite found of every size up to max_size (1 to 200), each from its neighbours; box_volume is the total in cubic length units, cost the total by the objective (box_volume for volume); saving_vs_previous_pct is of cost, which never rises with the size, nor does lower_bound, which the cost of no suite of that size goes below (NULL with effort fast); a NOTICE tells the size beyond which one more box saves less than the share worth; nothing is stored';
+CREATE FUNCTION @extschema@.suite_curve(profile packopt.profile, max_size int,
+    objective text DEFAULT 'volume', step float8 DEFAULT NULL, steps packopt.box DEFAULT NULL,
+    min_box packopt.box DEFAULT NULL, max_box packopt.box DEFAULT NULL,
+    keep packopt.box[] DEFAULT '{}', candidates packopt.box[] DEFAULT NULL, padding float8 DEFAULT 0,
+    max_weight float8 DEFAULT NULL, max_ratio float8 DEFAULT NULL, worth float8 DEFAULT 0.01)
+  RETURNS TABLE (suite_size int, box_volume float8, utilization float8, saving_vs_previous_pct float8, lower_bound float8, gap float8, cost float8, boxes packopt.box[])
+  AS 'MODULE_PATHNAME', 'packopt_suite_curve_profile' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION @extschema@.suite_curve(packopt.profile, int, text, float8, packopt.box, packopt.box, packopt.box, packopt.box[], packopt.box[], float8, float8, float8, float8) IS
+  'what one more box is worth, for a profile; as for a relation';
 
 CREATE FUNCTION @extschema@.evaluate_suite(shipments text, boxes packopt.box[], padding float8 DEFAULT 0,
     columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL,
@@ -781,11 +817,12 @@ COMMENT ON FUNCTION @extschema@.suite_report(packopt.profile, packopt.box[], flo
 
 CREATE FUNCTION @extschema@.compare_suites(shipments text, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
     board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL,
-    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL)
+    columns jsonb DEFAULT '{}', length_unit text DEFAULT NULL, weight_unit text DEFAULT NULL, gap float8 DEFAULT 0, max_weight float8 DEFAULT NULL,
+    holdout timestamptz DEFAULT NULL)
   RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)
   AS 'MODULE_PATHNAME', 'packopt_compare_suites_relation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 25;
-COMMENT ON FUNCTION @extschema@.compare_suites(text, packopt.box[], packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8) IS
-  'what a proposed suite would change against the current one for a shipments relation, one row per metric, over the shipments that both hold; change_pct_low and change_pct_high: its 95 % interval, by a bootstrap over the shipments';
+COMMENT ON FUNCTION @extschema@.compare_suites(text, packopt.box[], packopt.box[], float8, text[], text, text, float8, jsonb, text, text, float8, float8, timestamptz) IS
+  'what a proposed suite would change against the current one for a shipments relation, one row per metric, over the shipments that both hold; change_pct_low and change_pct_high: its 95 % interval, by a bootstrap over the shipments; with holdout only what was shipped from then on is compared';
 CREATE FUNCTION @extschema@.compare_suites(profile packopt.profile, current packopt.box[], proposed packopt.box[], padding float8 DEFAULT 0, metrics text[] DEFAULT NULL,
     board_grade text DEFAULT NULL, opening text DEFAULT 'least', dim_divisor float8 DEFAULT NULL, max_weight float8 DEFAULT NULL)
   RETURNS TABLE (metric text, unit text, current float8, proposed float8, change float8, change_pct float8, better bool, change_pct_low float8, change_pct_high float8)

@@ -43,6 +43,8 @@
 #define CHAIN_USED_STEP  0.03
 #define CHAIN_LAST_STEP  1e-4
 
+/* The first step from multipliers that were good for a neighbouring problem. */
+
 /* What of the work may go into the first ascent, and then into each of those with chains. */
 #define FIRST_PART 0.4
 #define CHAIN_PART 0.4
@@ -189,6 +191,15 @@ SeekBetter(Bound *bound)
 		bound->dual->upper = bound->better.total.cost;
 }
 
+/* Gives the plain dual's multipliers to whoever wants to start from them. */
+static void
+GiveMultipliers(const Bound *bound)
+{
+	if (bound->problem->multiplier != NULL)
+		memcpy(bound->problem->multiplier, bound->dual->best,
+			   (size_t) bound->problem->demand->nclasses * sizeof(double));
+}
+
 /* Improves the dual with chains, on levels spread over all costs, and then on those in use too. */
 static void
 ImproveChains(Bound *bound)
@@ -224,9 +235,7 @@ BoundSuite(const BoundProblem *problem, BoundResult *result)
 	DualLayLevels(dual, LEVELS, 0);
 	Improve(&bound, problem->start == NULL ? FIRST_STEP : CARRIED_STEP, FIRST_LAST_STEP, false,
 			FIRST_PART * problem->max_iterations);
-	if (problem->multiplier != NULL)
-		memcpy(problem->multiplier, dual->best,
-			   (size_t) problem->demand->nclasses * sizeof(double));
+	GiveMultipliers(&bound);
 	if (GoesOn(&bound))
 		SeekBetter(&bound);
 	if (GoesOn(&bound) && dual->nfree > 0 &&
@@ -240,6 +249,7 @@ BoundSuite(const BoundProblem *problem, BoundResult *result)
 	{
 		DualLayLevels(dual, LEVELS, USED_LEVELS);
 		Improve(&bound, SECOND_STEP, SECOND_LAST_STEP, true, problem->max_iterations);
+		GiveMultipliers(&bound);
 		if (GoesOn(&bound))
 			SeekBetter(&bound);
 	}

@@ -13,25 +13,22 @@
 #include "utils/builtins.h"
 
 #include "bootstrap.h"
+#include "parts.h"
 #include "report.h"
 #include "shipments.h"
-
-/*
- * Shipments per box below which a history is called short. Suites of 6 to 20 boxes that were optimized
- * on so many promised 0.6 to 1.8 percentage points more than they saved on other shipments of the
- * sample history; on a third as many, 1.7 to 4.6 (test/bench/measures.sh).
- */
-#define SHORT_HISTORY_PER_BOX 300
 
 /* A relative change below this may come from adding up in another order. */
 #define ROUNDING 1e-12
 
 #define COMPARE_COLUMNS 9
 
-/* Warns where the metrics stand for few of the shipments. */
+/*
+ * Warns where the metrics stand for few of the shipments, or, unless these were held out, where the
+ * history is short.
+ */
 static void
 WarnFewCompared(const Profile *profile, const MetricSource source[MEASURED_SUITES],
-				LengthUnit length_unit)
+				LengthUnit length_unit, bool held_out)
 {
 	int64 compared = source[0].held_by_both;
 	int nboxes = Max(source[0].boxes, source[1].boxes);
@@ -48,7 +45,7 @@ WarnFewCompared(const Profile *profile, const MetricSource source[MEASURED_SUITE
 						   source[0].boxed, source[1].boxed),
 				 errhint("Boxes are taken to be in the length unit of the shipments, which is %s.",
 						 LengthUnitName(length_unit))));
-	else if (compared < (int64) SHORT_HISTORY_PER_BOX * nboxes)
+	else if (!held_out && compared < (int64) SHORT_HISTORY_PER_BOX * nboxes)
 		ereport(
 			WARNING,
 			(errmsg("a history of " INT64_FORMAT " shipments is short for a suite of %d boxes",
@@ -173,8 +170,9 @@ CompareSuites(FunctionCallInfo fcinfo, bool of_relation)
 		SuiteArgument(fcinfo, 2, "proposed", &nboxes[1]),
 	};
 	MeasureArguments arguments = ReadMeasureArguments(fcinfo, 3, true);
-	const Profile *profile =
-		MeasuredProfile(fcinfo, 3 + MEASURE_ARGUMENTS, of_relation, &arguments);
+	int holdout_arg = of_relation ? 3 + MEASURE_ARGUMENTS + 5 : 0;
+	const Profile *profile = MeasuredProfile(fcinfo, 3 + MEASURE_ARGUMENTS, of_relation,
+											 holdout_arg, nboxes[1], &arguments);
 	LengthUnit length_unit;
 	MeasureOptions options = MeasureOptionsFor(&arguments, profile, &length_unit);
 	Measurement *measurement = MeasureSuites(profile, MEASURED_SUITES, boxes, nboxes, &options);
@@ -182,7 +180,7 @@ CompareSuites(FunctionCallInfo fcinfo, bool of_relation)
 	MetricSource source[MEASURED_SUITES];
 
 	FillSources(profile, measurement, source);
-	WarnFewCompared(profile, source, length_unit);
+	WarnFewCompared(profile, source, length_unit, of_relation && !PG_ARGISNULL(holdout_arg));
 	ComputeIntervals(measurement, interval);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int m = 0; m < METRICS; m++)
@@ -197,7 +195,7 @@ CompareSuites(FunctionCallInfo fcinfo, bool of_relation)
 PG_FUNCTION_INFO_V1(packopt_compare_suites_relation);
 /*
  * compare_suites(shipments, current, proposed, padding, metrics, board_grade, opening, dim_divisor,
- * columns, length_unit, weight_unit, gap, max_weight).
+ * columns, length_unit, weight_unit, gap, max_weight, holdout).
  */
 Datum
 packopt_compare_suites_relation(PG_FUNCTION_ARGS)

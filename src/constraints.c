@@ -31,9 +31,9 @@
 #define ARG_KEEP(position)        ((position).min_box + 2)
 #define ARG_CANDIDATES(position)  ((position).min_box + 3)
 #define ARG_MAX_RATIO(position)   ((position).max_ratio)
-#define ARG_CURRENT(position)     ((position).max_ratio + 1)
-#define ARG_MAX_CHANGES(position) ((position).max_ratio + 2)
-#define ARG_MIN_SHARE(position)   ((position).max_ratio + 3)
+#define ARG_CURRENT(position)     ((position).current)
+#define ARG_MAX_CHANGES(position) ((position).current + 1)
+#define ARG_MIN_SHARE(position)   ((position).current + 2)
 
 /* ------------------------------------------------------------------------------------------------
  * Reading
@@ -325,6 +325,8 @@ ReadConstraints(FunctionCallInfo fcinfo, ConstraintPositions position, SearchPro
 {
 	ReadCandidates(fcinfo, position, problem);
 	ReadMaxRatio(fcinfo, position, problem);
+	if (position.current == 0)
+		return;
 	ReadCurrent(fcinfo, position, problem);
 	ReadMinShare(fcinfo, position, problem);
 }
@@ -406,6 +408,8 @@ AppendConstraints(FunctionCallInfo fcinfo, ConstraintPositions position, StringI
 	AppendBoxesOption(fcinfo, ARG_KEEP(position), out, "keep");
 	AppendBoxesOption(fcinfo, ARG_CANDIDATES(position), out, "candidates");
 	AppendNumberOption(fcinfo, ARG_MAX_RATIO(position), out, "max_ratio");
+	if (position.current == 0)
+		return;
 	AppendBoxesOption(fcinfo, ARG_CURRENT(position), out, "current");
 	if (!PG_ARGISNULL(ARG_MAX_CHANGES(position)))
 		appendStringInfo(out, "%s\"max_changes\": %d", out->len > 1 ? ", " : "",

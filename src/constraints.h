@@ -1,6 +1,6 @@
 /*
  * constraints.h
- *	  Arguments of optimize_suite that say which boxes a suite may have.
+ *	  Arguments of optimize_suite and its likes that say which boxes a suite may have.
  */
 #ifndef PACKOPT_CONSTRAINTS_H
 #define PACKOPT_CONSTRAINTS_H
@@ -12,11 +12,12 @@
 #include "evaluate.h"
 #include "search.h"
 
-/* Where the arguments stand: min_box, max_box, keep, candidates; max_ratio, current, max_changes, min_share. */
+/* Where the arguments stand. */
 typedef struct ConstraintPositions
 {
-	int min_box;
+	int min_box; /* then max_box, keep, candidates */
 	int max_ratio;
+	int current; /* then max_changes, min_share; 0: the function has none of them */
 } ConstraintPositions;
 
 extern void

@@ -40,33 +40,11 @@ typedef struct DayQuery
 	const char *sites;     /* an SQL array of the values to read; NULL = all */
 } DayQuery;
 
-/* Finds the one column that tells when a shipment left. */
-static RoleColumn *
-TimeColumn(const ShipmentsRelation *relation)
-{
-	List *times = relation->columns[ROLE_SHIPPED_AT];
-
-	if (times == NIL)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-						errmsg("relation %s has no column for the time of shipment",
-							   relation->quoted_name),
-						errhint("Name it, as in columns => '{\"shipped_at\": \"my_column\"}'.")));
-	if (list_length(times) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-				 errmsg("columns %s and %s of relation %s could both be the time of shipment",
-						((RoleColumn *) linitial(times))->quoted,
-						((RoleColumn *) lsecond(times))->quoted, relation->quoted_name),
-				 errhint("Name the one to read, as in columns => '{\"shipped_at\": \"%s\"}'.",
-						 ((RoleColumn *) linitial(times))->name)));
-	return linitial(times);
-}
-
 /* Gives the expression of a row's local day. */
 static char *
 DayExpression(const DayQuery *query)
 {
-	const RoleColumn *column = TimeColumn(query->relation);
+	const RoleColumn *column = ShippedAtColumn(query->relation);
 
 	if (column->type == TIMESTAMPTZOID)
 		return psprintf("packopt.local_day(%s, %s)", column->quoted, query->time_zone);
@@ -82,7 +60,7 @@ DayExpression(const DayQuery *query)
 static void
 AppendDayLimit(StringInfo sql, const DayQuery *query, const char *day, const char *comparison)
 {
-	const RoleColumn *column = TimeColumn(query->relation);
+	const RoleColumn *column = ShippedAtColumn(query->relation);
 	bool from = comparison[0] == '>';
 
 	if (column->type == TIMESTAMPTZOID)
@@ -109,7 +87,7 @@ AppendDayLimit(StringInfo sql, const DayQuery *query, const char *day, const cha
 static char *
 DayCondition(const DayQuery *query)
 {
-	const RoleColumn *column = TimeColumn(query->relation);
+	const RoleColumn *column = ShippedAtColumn(query->relation);
 	StringInfoData sql;
 
 	initStringInfo(&sql);
@@ -217,6 +195,7 @@ static char *
 AddKey(ProfileKey *keys, int *nkeys, const char *expression, const char *required)
 {
 	keys[*nkeys].expression = expression;
+	keys[*nkeys].aggregate = NULL;
 	keys[*nkeys].required = required;
 	return psprintf("k%d", (*nkeys)++);
 }
@@ -234,7 +213,7 @@ DaysSql(const DayQuery *query, const ProfileOptions *options, const char *verb_s
 							: quote_literal_cstr(WeightUnitName(relation->weight_unit));
 	char *site = "NULL::pg_catalog.text";
 	char *day = AddKey(keys, &nkeys, DayExpression(query),
-					   psprintf("%s IS NOT NULL", TimeColumn(relation)->quoted));
+					   psprintf("%s IS NOT NULL", ShippedAtColumn(relation)->quoted));
 
 	if (query->site != NULL)
 		site = AddKey(keys, &nkeys, psprintf("%s::pg_catalog.text", query->site), NULL);
@@ -363,7 +342,7 @@ packopt_tracked_relation(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	TimeColumn(relation);
+	ShippedAtColumn(relation);
 	UsedBoxExpression(relation);
 	values[0] = DirectFunctionCall1(jsonb_in, CStringGetDatum(ColumnsJson(relation)));
 	values[1] = CStringGetTextDatum(LengthUnitName(relation->length_unit));

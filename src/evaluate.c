@@ -309,33 +309,34 @@ FillMeasures(Datum *values, bool *nulls, int64 shipments, int64 all_shipments, i
 }
 
 /*
- * Emits one row per box in canonical order and, where shipments fit no box, a last one with a NULL
- * box. With with_suite_id the first column is the suite's id, NULL if it was not stored.
+ * Puts one row per box, in canonical order, and, where shipments fit no box, a last one with a NULL
+ * box into the result; frame holds the columns in front of and behind those of the suite, NULL = none.
  */
 void
-EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, bool with_suite_id)
+PutSuite(ReturnSetInfo *result, const SuiteUse *use, const SuiteFrame *frame)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	static const SuiteFrame no_frame = {0};
 	int64 all_shipments = use->unboxed;
 
+	frame = frame == NULL ? &no_frame : frame;
 	for (int b = 0; b < use->nboxes; b++)
 		all_shipments += use->box[b].shipments;
-	InitMaterializedSRF(fcinfo, 0);
 	for (int b = 0; b < use->nboxes + (use->unboxed > 0 ? 1 : 0); b++)
 	{
-		Datum row_values[11] = {0};
-		bool row_nulls[11] = {false};
-		Datum *values = row_values;
-		bool *nulls = row_nulls;
+		Datum row_values[SUITE_COLUMNS + 2 * SUITE_FRAME] = {0};
+		bool row_nulls[SUITE_COLUMNS + 2 * SUITE_FRAME] = {false};
+		Datum *values = row_values + frame->nbefore;
+		bool *nulls = row_nulls + frame->nbefore;
 
-		if (with_suite_id)
+		for (int c = 0; c < frame->nbefore; c++)
 		{
-			if (suite_id != NULL)
-				values[0] = Int64GetDatum(*suite_id);
-			else
-				nulls[0] = true;
-			values++;
-			nulls++;
+			row_values[c] = frame->before[c].value;
+			row_nulls[c] = frame->before[c].isnull;
+		}
+		for (int c = 0; c < frame->nafter; c++)
+		{
+			values[SUITE_COLUMNS + c] = frame->after[c].value;
+			nulls[SUITE_COLUMNS + c] = frame->after[c].isnull;
 		}
 		if (b == use->nboxes)
 		{
@@ -364,6 +365,19 @@ EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, b
 		}
 		tuplestore_putvalues(result->setResult, result->setDesc, row_values, row_nulls);
 	}
+}
+
+/* Emits a suite. With with_suite_id the first column is the suite's id, NULL if it was not stored. */
+void
+EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, bool with_suite_id)
+{
+	SuiteFrame frame = {.nbefore = with_suite_id ? 1 : 0};
+
+	if (suite_id != NULL)
+		frame.before[0].value = Int64GetDatum(*suite_id);
+	frame.before[0].isnull = suite_id == NULL;
+	InitMaterializedSRF(fcinfo, 0);
+	PutSuite((ReturnSetInfo *) fcinfo->resultinfo, use, &frame);
 }
 
 /* Reads a suite of at least one box from the argument called name. */

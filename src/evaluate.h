@@ -7,6 +7,7 @@
 
 #include "kernel.h"
 
+#include "nodes/execnodes.h"
 #include "utils/array.h"
 
 #include "profile.h"
@@ -48,6 +49,21 @@ typedef struct BoxRoom
 /* The most boxes that a suite may have. */
 #define MAX_SUITE_SIZE 200
 
+/* The columns of a suite's rows, from the box to the air per shipment. */
+#define SUITE_COLUMNS 10
+
+/* The most columns in front of them, and behind. */
+#define SUITE_FRAME 2
+
+/* What stands in front of and behind the columns of a suite's rows, the same in each. */
+typedef struct SuiteFrame
+{
+	int nbefore;
+	int nafter;
+	NullableDatum before[SUITE_FRAME];
+	NullableDatum after[SUITE_FRAME];
+} SuiteFrame;
+
 extern SuiteUse *StartSuiteUse(const Box *boxes, const double *cost, int nboxes, bool standing);
 extern BoxRoom *ComputeRooms(const SuiteUse *use, bool by_cost, int32 padding);
 extern bool RoomHolds(const BoxRoom *room, const ShapedClass *class);
@@ -56,6 +72,7 @@ extern SuiteUse *EvaluateSuite(const Profile *profile, const Box *boxes, const d
 extern SuiteTotals SuiteUseTotals(const SuiteUse *use);
 extern Box *BoxArrayArgument(ArrayType *array, const char *name, int *nboxes);
 extern Box *SuiteArgument(FunctionCallInfo fcinfo, int n, const char *name, int *nboxes);
+extern void PutSuite(ReturnSetInfo *result, const SuiteUse *use, const SuiteFrame *frame);
 extern void
 EmitSuite(FunctionCallInfo fcinfo, const SuiteUse *use, const int64 *suite_id, bool with_suite_id);
 extern int32 PaddingArgument(FunctionCallInfo fcinfo, int n);

@@ -9,46 +9,33 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/json.h"
+#include "utils/timestamp.h"
 
 #include "candidate.h"
 #include "constraints.h"
-#include "evaluate.h"
 #include "guc.h"
 #include "number.h"
-#include "objective.h"
+#include "optimize.h"
 #include "parallel.h"
+#include "parts.h"
 #include "progress.h"
-#include "search.h"
-#include "shipments.h"
-#include "suite.h"
 
 /* Iterations of the proof at normal effort, and what thorough effort multiplies all work by. */
 #define NORMAL_BOUND_ITERATIONS 2500
 #define THOROUGH_FACTOR         10
-
-/* Where an argument stands depends on the form of the function. */
-typedef struct ArgumentPositions
-{
-	int objective;
-	int name;
-	int save;
-	int max_weight;
-	int max_ratio; /* then current, max_changes, min_share */
-} ArgumentPositions;
-
-/* Behind objective, in both forms: step, steps, min_box and three more constraints, padding. */
-#define ARG_STEP(position)    ((position)->objective + 1)
-#define ARG_STEPS(position)   ((position)->objective + 2)
-#define ARG_PADDING(position) ((position)->objective + 7)
 
 /* Gives where the constraints stand. */
 static ConstraintPositions
 PositionsOfConstraints(const ArgumentPositions *position)
 {
 	return (ConstraintPositions){.min_box = position->objective + 3,
-								 .max_ratio = position->max_ratio};
+								 .max_ratio = position->max_ratio,
+								 .current = position->current};
 }
 
 /* Appends a fixed-point number that is not 0. */
@@ -81,8 +68,32 @@ DescribeOptions(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 		AppendFixedOption(&out, "max_weight",
 						  WeightArgument(fcinfo, position->max_weight, "max_weight"));
 	AppendConstraints(fcinfo, PositionsOfConstraints(position), &out);
+	if (position->holdout > 0 && !PG_ARGISNULL(position->holdout))
+	{
+		char moment[MAXDATELEN + 1];
+
+		AppendOption(
+			&out, "holdout",
+			JsonEncodeDateTime(moment, PG_GETARG_DATUM(position->holdout), TIMESTAMPTZOID, NULL));
+	}
 	appendStringInfoChar(&out, '}');
 	return out.data;
+}
+
+/* Adds a string to the options of a suite, NULL for none. */
+void
+AddSuiteOption(SuiteRecord *record, const char *key, const char *value)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendBinaryStringInfo(&out, record->options, (int) strlen(record->options) - 1);
+	if (value != NULL)
+		AppendOption(&out, key, value);
+	else
+		appendStringInfo(&out, "%s\"%s\": null", out.len > 1 ? ", " : "", key);
+	appendStringInfoChar(&out, '}');
+	record->options = out.data;
 }
 
 /* Reads the increments of the candidates. */
@@ -295,7 +306,7 @@ SetDemand(const Profile *profile, SearchProblem *problem)
 }
 
 /* Raises the error of a search that found no suite. */
-static void
+void
 RaiseSearchFailure(SearchStatus status, const SearchProblem *problem)
 {
 	switch (status)
@@ -339,9 +350,12 @@ RaiseSearchFailure(SearchStatus status, const SearchProblem *problem)
 	}
 }
 
-/* Searches, within the time allowed, telling how far it is. Raises an error where there is no suite. */
-static void
-Search(SearchProblem *problem, SearchResult *result)
+/*
+ * Searches, within the time allowed, telling how far it is: for a suite, or, if point is not NULL, for
+ * those of all sizes.
+ */
+SearchStatus
+RunSearch(SearchProblem *problem, SearchResult *result, CurvePoint *point)
 {
 	Progress *progress = ProgressStart(problem->step);
 	SearchStatus status = SEARCH_OK;
@@ -350,14 +364,14 @@ Search(SearchProblem *problem, SearchResult *result)
 	problem->host = ParallelTaskHost(progress);
 	PG_TRY();
 	{
-		status = SearchSuite(problem, result);
+		status = point == NULL ? SearchSuite(problem, result) : SearchCurve(problem, point);
 	}
 	PG_FINALLY();
 	{
 		ProgressEnd(progress);
 	}
 	PG_END_TRY();
-	RaiseSearchFailure(status, problem);
+	return status;
 }
 
 /* Tells what was searched where memory is too small for the grid of all candidates. */
@@ -378,14 +392,27 @@ NoteNarrow(const SearchProblem *problem, const SearchResult *result)
 					   result->candidates, StepText(problem->step, result->fine_factor))));
 }
 
-/* Tells the result in one NOTICE. */
-static void
-NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *record,
-		   const Objective *objective, double min_share, double seconds, bool not_stored)
+/* Tells how far a suite can be from the best possible one; empty if nothing was proved. */
+char *
+GapText(const SuiteRecord *record)
 {
+	if (!record->bounded)
+		return "";
+	if (record->gap == 0)
+		return ", optimal";
+	return psprintf(", within %.1f %% of the best possible", ceil(record->gap * 1000) / 10);
+}
+
+/* Tells the result in one NOTICE; when is behind the number of shipments. */
+static void
+NoteResult(const FoundSuite *found, const SuiteRecord *record, const char *when, double seconds,
+		   bool not_stored)
+{
+	const SuiteUse *use = found->use;
+	double min_share = found->problem.min_share;
 	int suite_size = record->suite_size;
 	SuiteTotals totals = SuiteUseTotals(use);
-	int64 left_out = ProfileLeftOut(profile) + use->unboxed;
+	int64 left_out = ProfileLeftOut(found->profile) + use->unboxed;
 	bool fewer = use->nboxes < suite_size && !record->stopped_early;
 
 	if (fewer && min_share > 0)
@@ -407,16 +434,12 @@ NoteResult(const Profile *profile, const SuiteUse *use, const SuiteRecord *recor
 								  "larger boxes out.")));
 	ereport(
 		NOTICE,
-		(errmsg("%s for %s%s: utilization %.1f %%%s, %.1f seconds, %s left out%s%s",
+		(errmsg("%s for %s%s%s: utilization %.1f %%%s, %.1f seconds, %s left out%s%s",
 				psprintf(use->nboxes == 1 ? "suite of %d box" : "suite of %d boxes", use->nboxes),
-				CountShipments(totals.shipments),
-				objective->is_volume ? "" : psprintf(" by %s", objective->name),
+				CountShipments(totals.shipments), when,
+				found->objective->is_volume ? "" : psprintf(" by %s", found->objective->name),
 				totals.box_volume > 0 ? 100 * totals.content_volume / totals.box_volume : 0,
-				!record->bounded   ? ""
-				: record->gap == 0 ? ", optimal"
-								   : psprintf(", within %.1f %% of the best possible",
-											  ceil(record->gap * 1000) / 10),
-				seconds, CountShipments(left_out),
+				GapText(record), seconds, CountShipments(left_out),
 				record->stopped_early ? "; stopped early by packopt.search_timeout" : "",
 				not_stored ? "; not stored: the transaction is read-only" : "")));
 }
@@ -501,27 +524,24 @@ EvaluateResult(const SearchProblem *problem, const Objective *objective, const P
 	return use;
 }
 
-/* Optimizes a suite for a profile, stores it and emits its rows. */
-static void
-OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Profile *profile,
-				const Objective *objective, SuiteRecord *record, instr_time start)
+/*
+ * Takes arguments, settings and a profile into a problem for the search. Gives the profile that it is
+ * about: without what is too heavy.
+ */
+const Profile *
+PrepareSearch(FunctionCallInfo fcinfo, const ArgumentPositions *position,
+			  const Objective *objective, const Profile *profile, SearchProblem *problem)
 {
-	SearchProblem problem = {0};
-	SearchResult result = {0};
-	SuiteUse *use;
 	int32 padding = PaddingArgument(fcinfo, ARG_PADDING(position));
-	instr_time end;
-	int64 suite_id;
-	bool wanted;
-	bool stored = false;
 
+	memset(problem, 0, sizeof(SearchProblem));
 	profile = ApplyMaxWeight(fcinfo, position->max_weight, profile);
-	problem.suite_size = PG_GETARG_INT32(1);
-	problem.upright = ProfileNeedsVertical(profile);
-	ReadSteps(fcinfo, position, profile, &problem);
-	ReadConstraints(fcinfo, PositionsOfConstraints(position), &problem);
+	problem->suite_size = PG_GETARG_INT32(1);
+	problem->upright = ProfileNeedsVertical(profile);
+	ReadSteps(fcinfo, position, profile, problem);
+	ReadConstraints(fcinfo, PositionsOfConstraints(position), problem);
 	for (int k = 0; k < 3; k++)
-		problem.padding[k] = padding;
+		problem->padding[k] = padding;
 	if (profile->shipments == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND), errmsg("there are no shipments to optimize for"),
@@ -529,54 +549,137 @@ OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position, cons
 					 ? errdetail(INT64_FORMAT " shipments are left out.", ProfileLeftOut(profile))
 					 : 0,
 				 errhint("check_shipments() tells how the rows are read.")));
-	SetDemand(profile, &problem);
+	SetDemand(profile, problem);
 	NoteInexact(profile);
-	problem.cost = objective->cost;
-	problem.cost_arg = objective->cost_arg;
-	problem.max_memory = (size_t) maintenance_work_mem * 1024;
-	SetEffort(&problem);
-	Search(&problem, &result);
+	problem->cost = objective->cost;
+	problem->cost_arg = objective->cost_arg;
+	problem->max_memory = (size_t) maintenance_work_mem * 1024;
+	SetEffort(problem);
+	return profile;
+}
 
-	NoteNarrow(&problem, &result);
-	use = EvaluateResult(&problem, objective, profile, &result);
+/* Gives the boxes of a suite as an array. */
+Box *
+SuiteUseBoxes(const SuiteUse *use)
+{
+	Box *boxes = palloc(Max(use->nboxes, 1) * sizeof(Box));
+
+	for (int b = 0; b < use->nboxes; b++)
+		boxes[b] = use->box[b].box;
+	return boxes;
+}
+
+/*
+ * Searches the suite for a profile and fills in its record but for name and source. Without a suite
+ * only the search's result is there.
+ */
+SearchStatus
+FindSuite(FunctionCallInfo fcinfo, const ArgumentPositions *position, const Objective *objective,
+		  const Profile *profile, SuiteRecord *record, FoundSuite *found)
+{
+	SearchResult *result = &found->result;
+	SearchStatus status;
+
+	found->profile = PrepareSearch(fcinfo, position, objective, profile, &found->problem);
+	found->objective = objective;
+	status = RunSearch(&found->problem, &found->result, NULL);
+	if (status != SEARCH_OK)
+		return status;
+	NoteNarrow(&found->problem, result);
+	found->use = EvaluateResult(&found->problem, objective, found->profile, result);
 
 	record->objective = objective->name;
-	record->suite_size = problem.suite_size;
-	record->options = DescribeOptions(fcinfo, position, profile, &problem);
-	record->candidates = result.candidates;
-	record->bounded = result.bounded;
-	record->stopped_early = result.stopped;
-	record->lower_bound = result.lower_bound;
-	record->gap = result.optimal ? 0 : result.cost > 0 ? 1 - result.lower_bound / result.cost : 0;
+	record->suite_size = found->problem.suite_size;
+	record->options = DescribeOptions(fcinfo, position, found->profile, &found->problem);
+	record->candidates = result->candidates;
+	record->bounded = result->bounded;
+	record->stopped_early = result->stopped;
+	record->lower_bound = result->lower_bound;
+	record->gap = result->optimal    ? 0
+				  : result->cost > 0 ? 1 - result->lower_bound / result->cost
+									 : 0;
+	return SEARCH_OK;
+}
+
+/* Evaluates a suite on the shipments held out, and tells how it does there. */
+static SuiteUse *
+EvaluateHeldOut(FunctionCallInfo fcinfo, const ArgumentPositions *position, const FoundSuite *found,
+				const Profile *newer, const char *moment)
+{
+	SuiteUse *use;
+	SuiteTotals totals;
+	int nboxes = found->use->nboxes;
+	Box *boxes = SuiteUseBoxes(found->use);
+
+	newer = ApplyMaxWeight(fcinfo, position->max_weight, newer);
+	use = EvaluateSuite(newer, boxes, ObjectiveCosts(found->objective, boxes, nboxes), nboxes,
+						found->problem.padding[0]);
+	totals = SuiteUseTotals(use);
+	if (use->unboxed > 0)
+		ereport(WARNING, (errmsg_plural(INT64_FORMAT " held-out shipment fits no box of the suite",
+										INT64_FORMAT " held-out shipments fit no box of the suite",
+										(unsigned long) use->unboxed, use->unboxed),
+						  errdetail("See the row without a box.")));
+	ereport(NOTICE,
+			(errmsg("held out, from %s on: %s, utilization %.1f %%", moment,
+					CountShipments(totals.shipments + use->unboxed),
+					totals.box_volume > 0 ? 100 * totals.content_volume / totals.box_volume : 0),
+			 errdetail("The rows are about these; the suite was chosen without them.")));
+	return use;
+}
+
+/*
+ * Optimizes a suite for a profile, stores it and emits its rows: for the same profile, or for the
+ * shipments held out (newer, else NULL).
+ */
+static void
+OptimizeProfile(FunctionCallInfo fcinfo, const ArgumentPositions *position,
+				const Objective *objective, const Profile *profile, const Profile *newer,
+				SuiteRecord *record, instr_time start)
+{
+	FoundSuite found;
+	SuiteUse *use;
+	instr_time end;
+	int64 suite_id;
+	const char *moment = "";
+	bool wanted;
+	bool stored = false;
+
+	RaiseSearchFailure(FindSuite(fcinfo, position, objective, profile, record, &found),
+					   &found.problem);
 	record->name = PG_ARGISNULL(position->name)
-					   ? psprintf("%s, %d boxes", record->source, problem.suite_size)
+					   ? psprintf("%s, %d boxes", record->source, record->suite_size)
 					   : text_to_cstring(PG_GETARG_TEXT_PP(position->name));
 	wanted = PG_ARGISNULL(position->save) || PG_GETARG_BOOL(position->save);
 	if (wanted)
-		stored = StoreSuite(record, profile, use, &suite_id);
-	EmitSuite(fcinfo, use, stored ? &suite_id : NULL, true);
-
+		stored = StoreSuite(record, found.profile, found.use, &suite_id);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
-	NoteResult(profile, use, record, objective, problem.min_share, INSTR_TIME_GET_DOUBLE(end),
-			   wanted && !stored);
+	if (newer != NULL)
+		moment = timestamptz_to_str(PG_GETARG_TIMESTAMPTZ(position->holdout));
+	NoteResult(&found, record, newer == NULL ? "" : psprintf(" before %s", moment),
+			   INSTR_TIME_GET_DOUBLE(end), wanted && !stored);
+	use = newer == NULL ? found.use : EvaluateHeldOut(fcinfo, position, &found, newer, moment);
+	EmitSuite(fcinfo, use, stored ? &suite_id : NULL, true);
 }
 
 /*
  * Checks the arguments before the shipments are read, which may take long: whatever is wrong with them
- * whether boxes may be turned or not. Gives the objective.
+ * whether boxes may be turned or not. size_name is what argument 1 is called. Gives the
+ * objective.
  */
-static Objective *
-CheckArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position)
+Objective *
+CheckSuiteArguments(FunctionCallInfo fcinfo, const ArgumentPositions *position,
+					const char *size_name)
 {
 	SearchProblem problem = {0};
 	Profile empty = {0};
 	Objective *objective;
 
-	CheckArgumentNotNull(fcinfo, 1, "suite_size");
+	CheckArgumentNotNull(fcinfo, 1, size_name);
 	if (PG_GETARG_INT32(1) < 1 || PG_GETARG_INT32(1) > MAX_SUITE_SIZE)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("suite_size %d is out of range", PG_GETARG_INT32(1)),
+						errmsg("%s %d is out of range", size_name, PG_GETARG_INT32(1)),
 						errhint("A suite has 1 to %d boxes.", MAX_SUITE_SIZE)));
 	problem.suite_size = PG_GETARG_INT32(1);
 	objective = ObjectiveArgument(fcinfo, position->objective);
@@ -591,19 +694,32 @@ PG_FUNCTION_INFO_V1(packopt_optimize_suite_relation);
 Datum
 packopt_optimize_suite_relation(PG_FUNCTION_ARGS)
 {
-	const ArgumentPositions position = {
-		.objective = 2, .name = 13, .save = 14, .max_weight = 16, .max_ratio = 17};
+	const ArgumentPositions position = {.objective = 2,
+										.name = 13,
+										.save = 14,
+										.max_weight = 16,
+										.max_ratio = 17,
+										.current = 18,
+										.holdout = 21};
 	ProfileOptions options = {.gap = GapArgument(fcinfo, 15),
 							  .weight_step = WeightArgument(fcinfo, 16, "max_weight")};
 	SuiteRecord record = {0};
+	HistoryParts parts = {0};
 	instr_time start;
 	Objective *objective;
-	Profile *profile;
 
 	INSTR_TIME_SET_CURRENT(start);
-	objective = CheckArguments(fcinfo, &position);
-	profile = ProfileOfRelationArgument(fcinfo, 0, 10, &options, &record.source);
-	OptimizeProfile(fcinfo, &position, profile, objective, &record, start);
+	objective = CheckSuiteArguments(fcinfo, &position, "suite_size");
+	if (PG_ARGISNULL(position.holdout))
+		parts.older = ProfileOfRelationArgument(fcinfo, 0, 10, &options, &record.source);
+	else
+	{
+		ShipmentsRelation *relation = RelationArgument(fcinfo, 0, 10, &options);
+
+		record.source = relation->quoted_name;
+		parts = HoldoutArgument(fcinfo, position.holdout, relation, &options, PG_GETARG_INT32(1));
+	}
+	OptimizeProfile(fcinfo, &position, objective, parts.older, parts.newer, &record, start);
 	return (Datum) 0;
 }
 
@@ -613,14 +729,14 @@ Datum
 packopt_optimize_suite_profile(PG_FUNCTION_ARGS)
 {
 	const ArgumentPositions position = {
-		.objective = 2, .name = 10, .save = 11, .max_weight = 12, .max_ratio = 13};
+		.objective = 2, .name = 10, .save = 11, .max_weight = 12, .max_ratio = 13, .current = 14};
 	SuiteRecord record = {.source = "profile"};
 	instr_time start;
 	Objective *objective;
 
 	INSTR_TIME_SET_CURRENT(start);
 	CheckArgumentNotNull(fcinfo, 0, "profile");
-	objective = CheckArguments(fcinfo, &position);
-	OptimizeProfile(fcinfo, &position, PG_GETARG_PROFILE_P(0), objective, &record, start);
+	objective = CheckSuiteArguments(fcinfo, &position, "suite_size");
+	OptimizeProfile(fcinfo, &position, objective, PG_GETARG_PROFILE_P(0), NULL, &record, start);
 	return (Datum) 0;
 }

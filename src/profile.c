@@ -18,7 +18,7 @@ static const char *const left_out_names[LEFT_REASONS] = {
 	[LEFT_ZERO_DIMENSION] = "zero_dimension", [LEFT_NEGATIVE_DIMENSION] = "negative_dimension",
 	[LEFT_NOT_FINITE] = "not_finite",         [LEFT_TOO_LARGE] = "too_large",
 	[LEFT_BAD_QUANTITY] = "bad_quantity",     [LEFT_TOO_MANY_PIECES] = "too_many_pieces",
-	[LEFT_OVERWEIGHT] = "overweight",
+	[LEFT_OVERWEIGHT] = "overweight",         [LEFT_NULL_SHIPPED_AT] = "null_shipped_at",
 };
 
 /* Gives the name of a reason for leaving shipments out. */

@@ -30,7 +30,8 @@ typedef enum LeftOutReason
 	LEFT_BAD_QUANTITY = 6,
 	LEFT_TOO_MANY_PIECES = 7,
 	LEFT_OVERWEIGHT = 8,
-	LEFT_REASONS = 9
+	LEFT_NULL_SHIPPED_AT = 9,
+	LEFT_REASONS = 10
 } LeftOutReason;
 
 #define LEFT_SLOTS 16 /* room in the stored form */

@@ -548,6 +548,42 @@ NumberExpression(const RoleColumn *column, NumberKind kind)
 	return psprintf("%s::pg_catalog.%s", column->quoted, name);
 }
 
+/*
+ * Gives the one column that tells when a shipment left. It is an error if there is none, or if several
+ * could be it.
+ */
+const RoleColumn *
+ShippedAtColumn(const ShipmentsRelation *relation)
+{
+	List *times = relation->columns[ROLE_SHIPPED_AT];
+	const RoleColumn *column;
+	StringInfoData names;
+
+	if (times == NIL)
+	{
+		initStringInfo(&names);
+		for (int n = 0; n < (int) lengthof(roles[ROLE_SHIPPED_AT].names) &&
+						roles[ROLE_SHIPPED_AT].names[n] != NULL;
+			 n++)
+			appendStringInfo(&names, "%s%s", n > 0 ? ", " : "", roles[ROLE_SHIPPED_AT].names[n]);
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("relation %s has no column for the time of shipment",
+							   relation->quoted_name),
+						errdetail("Looked for a date or timestamp by the names %s.", names.data),
+						errhint("Name it, as in columns => '{\"shipped_at\": \"my_column\"}'.")));
+	}
+	column = linitial(times);
+	if (list_length(times) > 1)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+			 errmsg("columns %s and %s of relation %s could both be the time of shipment",
+					column->quoted, ((RoleColumn *) lsecond(times))->quoted, relation->quoted_name),
+			 errhint("Name the one to read, as in columns => '{\"shipped_at\": \"%s\"}'.",
+					 column->name)));
+	return column;
+}
+
 /* Gives the name of a column that plays no role, by its name in any case. */
 char *
 ColumnName(const ShipmentsRelation *relation, const text *name)
@@ -558,6 +594,13 @@ ColumnName(const ShipmentsRelation *relation, const text *name)
 
 	relation_close(rel, NoLock);
 	return found;
+}
+
+/* Gives that name as SQL has it. */
+char *
+QuotedColumn(const ShipmentsRelation *relation, const text *name)
+{
+	return pstrdup(quote_identifier(ColumnName(relation, name)));
 }
 
 /* Tells whether a unique index over some of the shipment columns proves that rows are shipments. */

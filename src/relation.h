@@ -63,6 +63,8 @@ ResolveShipmentsRelation(const text *name, Jsonb *columns, const text *length_un
 						 const text *weight_unit);
 extern RoleColumn *RelationColumn(const ShipmentsRelation *relation, ColumnRole role);
 extern char *ColumnName(const ShipmentsRelation *relation, const text *name);
+extern const RoleColumn *ShippedAtColumn(const ShipmentsRelation *relation);
+extern char *QuotedColumn(const ShipmentsRelation *relation, const text *name);
 extern char *NumberExpression(const RoleColumn *column, NumberKind kind);
 extern char *ShipmentKeyIsNull(const ShipmentsRelation *relation);
 

@@ -11,7 +11,9 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
+#include "parts.h"
 #include "report.h"
 #include "shipments.h"
 
@@ -71,13 +73,30 @@ ReadMeasureArguments(FunctionCallInfo fcinfo, int n, bool comparing)
 	return arguments;
 }
 
+/* Gives the profile of the shipments held out of a relation, for suites of nboxes boxes at most. */
+static Profile *
+HeldOutProfile(FunctionCallInfo fcinfo, int columns_arg, int holdout_arg, int nboxes,
+			   ProfileOptions *options)
+{
+	ShipmentsRelation *relation = RelationArgument(fcinfo, 0, columns_arg, options);
+	HistoryParts parts = HoldoutArgument(fcinfo, holdout_arg, relation, options, nboxes);
+
+	ereport(NOTICE, (errmsg("held out, from %s on: %s, which alone are measured",
+							timestamptz_to_str(PG_GETARG_TIMESTAMPTZ(holdout_arg)),
+							CountShipments(parts.newer->shipments)),
+					 errdetail("Before it there are %s.", CountShipments(parts.older->shipments))));
+	return parts.newer;
+}
+
 /*
  * Gives the profile that a verb is about, in argument 0. Behind the arguments of what to measure
  * stand, from n on, columns, length_unit, weight_unit, gap and max_weight where it is a relation,
- * else max_weight alone.
+ * else max_weight alone. With a moment in argument holdout_arg (0 = there is none such) the profile is
+ * of the shipments from then on; nboxes is the size of the suite that those before it were for.
  */
 const Profile *
-MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation, const MeasureArguments *arguments)
+MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation, int holdout_arg, int nboxes,
+				const MeasureArguments *arguments)
 {
 	const Profile *profile;
 	int max_weight_arg = of_relation ? n + 4 : n;
@@ -89,7 +108,10 @@ MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation, const MeasureA
 									  WeightArgument(fcinfo, max_weight_arg, "max_weight"),
 								  .billed_steps = true};
 
-		profile = ProfileOfRelationArgument(fcinfo, 0, n, &options, NULL);
+		if (holdout_arg > 0 && !PG_ARGISNULL(holdout_arg))
+			profile = HeldOutProfile(fcinfo, n, holdout_arg, nboxes, &options);
+		else
+			profile = ProfileOfRelationArgument(fcinfo, 0, n, &options, NULL);
 	}
 	else
 	{
@@ -140,7 +162,7 @@ EmitReport(FunctionCallInfo fcinfo, bool of_relation)
 	Box *boxes = SuiteArgument(fcinfo, 1, "boxes", &source.boxes);
 	MeasureArguments arguments = ReadMeasureArguments(fcinfo, 2, false);
 	const Profile *profile =
-		MeasuredProfile(fcinfo, 2 + MEASURE_ARGUMENTS, of_relation, &arguments);
+		MeasuredProfile(fcinfo, 2 + MEASURE_ARGUMENTS, of_relation, 0, 0, &arguments);
 	LengthUnit length_unit;
 	MeasureOptions options = MeasureOptionsFor(&arguments, profile, &length_unit);
 	Measurement *measurement = MeasureSuites(profile, 1, (const Box *[MEASURED_SUITES]){boxes},

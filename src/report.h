@@ -25,8 +25,9 @@ typedef struct MeasureArguments
 #define MEASURE_ARGUMENTS 5 /* padding, metrics, board_grade, opening, dim_divisor */
 
 extern MeasureArguments ReadMeasureArguments(FunctionCallInfo fcinfo, int n, bool comparing);
-extern const Profile *MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation,
-									  const MeasureArguments *arguments);
+extern const Profile *
+MeasuredProfile(FunctionCallInfo fcinfo, int n, bool of_relation, int holdout_arg, int nboxes,
+				const MeasureArguments *arguments);
 extern MeasureOptions MeasureOptionsFor(const MeasureArguments *arguments, const Profile *profile,
 										LengthUnit *length_unit);
 extern Datum MetricDatum(double value, bool *isnull);

@@ -36,9 +36,8 @@
 #include "bound.h"
 #include "carry.h"
 #include "cover.h"
-#include "search.h"
+#include "searchlevel.h"
 #include "share.h"
-#include "stream.h"
 
 /* Grids of about this many cells are searched with the moves asked for. */
 #define FULL_EFFORT_CELLS 40000
@@ -46,8 +45,7 @@
 /* Small grids are searched with up to so many times the moves. */
 #define MOST_EFFORT 8
 
-/* The most levels of increments, and the greatest factor between the coarsest and the finest. */
-#define MOST_LEVELS 10
+/* The greatest factor between the coarsest and the finest increments. */
 #define MOST_FACTOR (1 << 20)
 
 /* The bounds of small grids may take so many times the work asked for. */
@@ -62,31 +60,6 @@
 
 /* What a move costs per cell, about, in nanoseconds: enough to judge whether workers are worth it. */
 #define WORK_PER_CELL 15
-
-/* A grid with the demand on it, and a place for a search. */
-typedef struct SearchLevel
-{
-	int factor; /* of the increments asked for */
-	Grid *grid;
-	GridDemand *demand;
-	SearchStream *stream;
-	SwapState *state; /* the stream's */
-} SearchLevel;
-
-/* What a search needs on every level. */
-typedef struct Search
-{
-	const SearchProblem *problem;
-	SuiteRules rules;
-	GridSpec spec;
-	int64_t moves;
-	bool stopped;       /* the watch said so */
-	double *multiplier; /* per class of the level: what a bound came to; or NULL */
-	int64_t max_cells;
-	int coarse_factor; /* the least with which all candidates fit into memory */
-	int narrowness;    /* which of the sizes of narrow grids fits */
-	int32_t near[SUITE_MAX][3];
-} Search;
 
 /* Gives the default effort. */
 SearchEffort
@@ -150,8 +123,8 @@ ComparePoints(const void *a, const void *b)
 }
 
 /* Whether suite a comes first: better, or as good and lexicographically smaller. */
-static bool
-SuitePrecedes(const Suite *a, const Suite *b)
+bool
+SearchPrecedes(const Suite *a, const Suite *b)
 {
 	Suite sorted_a = *a;
 	Suite sorted_b = *b;
@@ -203,8 +176,8 @@ LevelEffort(const Search *search, const SearchLevel *level)
 }
 
 /* Runs all rounds of all streams on one level, on the host's workers where it has some. */
-static void
-RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
+void
+SearchRunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 {
 	const SearchProblem *problem = search->problem;
 	SearchEffort effort = LevelEffort(search, level);
@@ -239,7 +212,7 @@ RunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 		for (int stream = 0; stream < effort.streams; stream++)
 		{
 			search->moves += out[stream].moves_made;
-			if (SuitePrecedes(&out[stream].found, incumbent))
+			if (SearchPrecedes(&out[stream].found, incumbent))
 				*incumbent = out[stream].found;
 		}
 	}
@@ -290,8 +263,8 @@ FindCoarseFactor(const Search *search)
  * Plans the levels: factors of the increments, the finest level first, until the cells are few enough
  * for all moves. Levels that would have nearly as many cells as the one before are skipped.
  */
-static int
-PlanLevels(const Search *search, int64_t cells, int factor[MOST_LEVELS])
+int
+SearchPlanLevels(const Search *search, int64_t cells, int factor[MOST_LEVELS])
 {
 	int n = 1;
 
@@ -331,8 +304,8 @@ OpenGrid(const Search *search, const GridSpec *spec, int factor)
 }
 
 /* Makes the level of all candidates with factor times the increments. */
-static SearchLevel
-OpenLevel(const Search *search, int factor)
+SearchLevel
+SearchOpenLevel(const Search *search, int factor)
 {
 	GridSpec spec;
 
@@ -341,8 +314,8 @@ OpenLevel(const Search *search, int factor)
 }
 
 /* Frees a level. */
-static void
-CloseLevel(SearchLevel *level)
+void
+SearchCloseLevel(SearchLevel *level)
 {
 	SearchStreamFree(level->stream);
 	GridDemandFree(level->demand);
@@ -361,8 +334,8 @@ CellSize(const Grid *grid, GridPoint cell, int32_t size[3])
  * Carries a suite over to a finer grid, without boxes that would hold nothing there. Kept and current
  * boxes are on every grid.
  */
-static void
-CarryOver(const Grid *from, const Grid *to, int nkeep, Suite *suite)
+void
+SearchCarryOver(const Grid *from, const Grid *to, int nkeep, Suite *suite)
 {
 	int n = suite->n;
 
@@ -416,9 +389,12 @@ MakeWorthy(SwapState *state, int suite_size)
 	return made + ShareDescend(state, suite_size, INT32_MAX);
 }
 
-/* Finds the first suite on the coarsest level: greedy, descent, and cover where that is not enough. */
-static SearchStatus
-StartLevel(Search *search, SearchLevel *level, SearchResult *result)
+/*
+ * Finds the first suite on a level, from the boxes of a smaller suite or, without one (NULL), from the
+ * kept boxes: greedy, descent, and cover where that is not enough.
+ */
+SearchStatus
+SearchStart(Search *search, SearchLevel *level, const Suite *smaller, SearchResult *result)
 {
 	const SearchProblem *problem = search->problem;
 	Suite suite = {.n = problem->nkeep};
@@ -429,7 +405,7 @@ StartLevel(Search *search, SearchLevel *level, SearchResult *result)
 	for (int b = 0; b < problem->nkeep; b++)
 		if (!GridLocate(level->grid, problem->keep[b], &suite.box[b]))
 			KernelAssert(false);
-	SwapSetSuite(level->state, &suite);
+	SwapSetSuite(level->state, smaller != NULL ? smaller : &suite);
 	search->moves += GreedyStart(level->state, problem->suite_size);
 	result->greedy_cost = SwapSuite(level->state)->total.cost;
 	ReportLevel(search, level, SwapSuite(level->state));
@@ -518,8 +494,8 @@ PrepareBound(Search *search, SearchLevel *level, Suite *suite)
 }
 
 /* Proves how good the suite of the finest level is, and may replace it by a better one. */
-static void
-ProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
+void
+SearchProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
 {
 	BoundResult *proved;
 
@@ -560,8 +536,9 @@ CompareResultBoxes(const void *a, const void *b)
  * Writes the suite to the result, without boxes that ship nothing and need not stay. Of the current
  * boxes the first ones stay that are needed.
  */
-static void
-WriteResult(const Search *search, SearchLevel *level, const Suite *suite, SearchResult *result)
+void
+SearchWriteResult(const Search *search, SearchLevel *level, const Suite *suite,
+				  SearchResult *result)
 {
 	ResultBox box[SUITE_MAX];
 	Suite shipping;
@@ -634,7 +611,7 @@ MoveTo(Search *search, SearchLevel *level, SearchLevel finer, const Suite *suite
 	Suite carried = *suite;
 	SearchStatus status;
 
-	CarryOver(level->grid, finer.grid, search->problem->nkeep, &carried);
+	SearchCarryOver(level->grid, finer.grid, search->problem->nkeep, &carried);
 	if (search->multiplier != NULL)
 	{
 		double *multiplier = CarryMultipliers(level->grid, level->demand, search->multiplier,
@@ -643,7 +620,7 @@ MoveTo(Search *search, SearchLevel *level, SearchLevel finer, const Suite *suite
 		KernelFree(search->multiplier);
 		search->multiplier = multiplier;
 	}
-	CloseLevel(level);
+	SearchCloseLevel(level);
 	*level = finer;
 	SwapSetSuite(level->state, &carried);
 	SwapTighten(level->state);
@@ -712,7 +689,7 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 				return status;
 			status = MoveTo(search, level, OpenGrid(search, &spec, factor), suite);
 			*suite = *SwapSuite(level->state);
-			RunStreams(search, level, suite);
+			SearchRunStreams(search, level, suite);
 			result->fine_factor = factor;
 			better = SuiteCostLess(suite->total, before) && !IsStopped(search);
 		}
@@ -720,17 +697,39 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 	return status;
 }
 
+/*
+ * Fills in the rules of the suite and the specification of the grid. *cells gets the number of cells of
+ * the finest grid that fits into the memory allowed, or nearly so many.
+ */
+SearchStatus
+SearchPrepare(Search *search, int64_t *cells, SearchResult *result)
+{
+	const SearchProblem *problem = search->problem;
+
+	memset(result, 0, sizeof(SearchResult));
+	search->rules = (SuiteRules){.nkeep = problem->nkeep,
+								 .suite_size = problem->suite_size,
+								 .must_stay = problem->must_stay,
+								 .least_shipped = LeastShippedOf(problem)};
+	search->spec = SearchGridSpec(problem);
+	search->max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
+	search->coarse_factor = 1;
+	result->cells = *cells = GridCountCells(&search->spec, &problem->demand);
+	if (*cells > search->max_cells)
+	{
+		search->coarse_factor = FindCoarseFactor(search);
+		if (search->coarse_factor == 0)
+			return SEARCH_GRID_TOO_LARGE;
+		*cells = search->max_cells;
+	}
+	return SEARCH_OK;
+}
+
 /* Searches level by level. */
 static SearchStatus
 SearchLevels(const SearchProblem *problem, SearchResult *result)
 {
-	Search search = {.problem = problem,
-					 .rules = {.nkeep = problem->nkeep,
-							   .suite_size = problem->suite_size,
-							   .must_stay = problem->must_stay,
-							   .least_shipped = LeastShippedOf(problem)},
-					 .spec = SearchGridSpec(problem)};
-	const GridSpec *spec = &search.spec;
+	Search search = {.problem = problem};
 	int64_t cells;
 	SearchLevel level;
 	Suite suite;
@@ -738,61 +737,53 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	int factor[MOST_LEVELS];
 	int nlevels;
 
-	memset(result, 0, sizeof(SearchResult));
-	search.max_cells = (int64_t) (problem->max_memory / GRID_CELL_BYTES);
-	search.coarse_factor = 1;
-	result->cells = cells = GridCountCells(spec, &problem->demand);
-	if (cells > search.max_cells)
-	{
-		search.coarse_factor = FindCoarseFactor(&search);
-		if (search.coarse_factor == 0)
-			return SEARCH_GRID_TOO_LARGE;
-		cells = search.max_cells;
-	}
-	nlevels = PlanLevels(&search, cells, factor);
-	level = OpenLevel(&search, factor[nlevels - 1]);
-	status = StartLevel(&search, &level, result);
+	status = SearchPrepare(&search, &cells, result);
+	if (status != SEARCH_OK)
+		return status;
+	nlevels = SearchPlanLevels(&search, cells, factor);
+	level = SearchOpenLevel(&search, factor[nlevels - 1]);
+	status = SearchStart(&search, &level, NULL, result);
 	if (status != SEARCH_OK && nlevels > 1)
 	{
 		/* lengths near the limit may round beyond it */
-		CloseLevel(&level);
+		SearchCloseLevel(&level);
 		nlevels = 1;
-		level = OpenLevel(&search, factor[0]);
-		status = StartLevel(&search, &level, result);
+		level = SearchOpenLevel(&search, factor[0]);
+		status = SearchStart(&search, &level, NULL, result);
 	}
 	if (status != SEARCH_OK)
 	{
 		result->unboxable = level.demand->unboxable;
-		CloseLevel(&level);
+		SearchCloseLevel(&level);
 		return status;
 	}
 	for (;;)
 	{
 		suite = *SwapSuite(level.state);
-		RunStreams(&search, &level, &suite);
+		SearchRunStreams(&search, &level, &suite);
 		if (--nlevels == 0)
 			break;
 		PrepareBound(&search, &level, &suite);
 		if (IsStopped(&search))
 			nlevels = 1; /* straight to the finest grid, where the boxes can shrink */
-		status = MoveTo(&search, &level, OpenLevel(&search, factor[nlevels - 1]), &suite);
+		status = MoveTo(&search, &level, SearchOpenLevel(&search, factor[nlevels - 1]), &suite);
 		if (status != SEARCH_OK && nlevels == 1)
 		{
-			CloseLevel(&level);
+			SearchCloseLevel(&level);
 			return status;
 		}
 	}
 	if (search.coarse_factor > 1)
 		status = RefineNarrowly(&search, &level, &suite, result);
 	else
-		ProveBound(&search, &level, &suite, result);
+		SearchProveBound(&search, &level, &suite, result);
 	if (status != SEARCH_OK)
 	{
-		CloseLevel(&level);
+		SearchCloseLevel(&level);
 		return status;
 	}
-	WriteResult(&search, &level, &suite, result);
-	CloseLevel(&level);
+	SearchWriteResult(&search, &level, &suite, result);
+	SearchCloseLevel(&level);
 	return SEARCH_OK;
 }
 

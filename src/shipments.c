@@ -97,12 +97,17 @@ AppendSeparator(StringInfo sql, const char *start, bool first)
 	appendStringInfoString(sql, first ? start : ", ");
 }
 
-/* Appends the expressions of the keys, each with a name for the query around: k0, k1, ... */
+/*
+ * Appends the expressions of the keys, each with a name for the query around: k0, k1, ...; of rows, or
+ * of shipments of several rows.
+ */
 static void
-AppendKeys(StringInfo sql, const ProfileKey *keys, int nkeys)
+AppendKeys(StringInfo sql, const ProfileKey *keys, int nkeys, bool of_shipments)
 {
 	for (int k = 0; k < nkeys; k++)
-		appendStringInfo(sql, "%s k%d, ", keys[k].expression, k);
+		appendStringInfo(
+			sql, "%s k%d, ",
+			of_shipments && keys[k].aggregate != NULL ? keys[k].aggregate : keys[k].expression, k);
 }
 
 /* Appends the condition under which a group has a profile; by_name: its keys go by their names. */
@@ -123,7 +128,7 @@ AppendRequired(StringInfo sql, const ProfileKey *keys, int nkeys, bool by_name)
 		appendStringInfoChar(sql, ')');
 }
 
-/* Appends GROUP BY with the first nkeys output columns, for the query to go on. */
+/* Appends GROUP BY with the output columns of the keys. */
 static void
 AppendGroupByKeys(StringInfo sql, int nkeys)
 {
@@ -134,11 +139,27 @@ AppendGroupByKeys(StringInfo sql, int nkeys)
 	}
 }
 
+/* Appends GROUP BY with the columns of the shipment's key, and the keys that are of each row. */
+static void
+AppendGroupByShipment(StringInfo sql, const ShipmentsRelation *relation, const ProfileKey *keys,
+					  int nkeys)
+{
+	ListCell *cell;
+
+	foreach (cell, relation->columns[ROLE_SHIPMENT])
+	{
+		AppendSeparator(sql, " GROUP BY ", cell == list_head(relation->columns[ROLE_SHIPMENT]));
+		appendStringInfoString(sql, ((RoleColumn *) lfirst(cell))->quoted);
+	}
+	for (int k = 0; k < nkeys; k++)
+		if (keys[k].aggregate == NULL)
+			appendStringInfo(sql, ", %d", k + 1);
+}
+
 /*
  * Builds the query that gives one profile per combination of the keys, by one scan of the rows that
  * satisfy the condition where (NULL = all). Its columns are k0, k1, ..., the profile p, whose units
- * are not set, and the number of rows n. Rows of a shipment that differ in a key are shipments of
- * their own. Without keys, the profile is the only column.
+ * are not set, and the number of rows n. Without keys, the profile is the only column.
  */
 char *
 GroupedProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *options,
@@ -147,13 +168,12 @@ GroupedProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *opt
 	bool plain = relation->one_row_shipments && !HasHandling(relation) &&
 				 options->weight_step == 0 && options->gap == 0;
 	StringInfoData sql;
-	ListCell *cell;
 
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "SELECT ");
 	if (plain)
 	{
-		AppendKeys(&sql, keys, nkeys);
+		AppendKeys(&sql, keys, nkeys, false);
 		appendStringInfo(&sql, "%s.profile(", verb_schema);
 		AppendLengths(&sql, relation);
 		if (relation->columns[ROLE_QUANTITY] != NIL)
@@ -175,7 +195,7 @@ GroupedProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *opt
 	AppendRequired(&sql, keys, nkeys, true);
 	appendStringInfo(&sql, " p%s FROM (SELECT ",
 					 nkeys > 0 ? ", pg_catalog.sum(n)::pg_catalog.int8 n" : "");
-	AppendKeys(&sql, keys, nkeys);
+	AppendKeys(&sql, keys, nkeys, !relation->one_row_shipments);
 	appendStringInfo(&sql, "packopt.%s(",
 					 relation->one_row_shipments ? "order_line" : "order_lines");
 	AppendLengths(&sql, relation);
@@ -191,15 +211,7 @@ GroupedProfileQuery(const ShipmentsRelation *relation, const ProfileOptions *opt
 	if (where != NULL)
 		appendStringInfo(&sql, " WHERE %s", where);
 	if (!relation->one_row_shipments)
-	{
-		AppendGroupByKeys(&sql, nkeys);
-		foreach (cell, relation->columns[ROLE_SHIPMENT])
-		{
-			AppendSeparator(&sql, " GROUP BY ",
-							nkeys == 0 && cell == list_head(relation->columns[ROLE_SHIPMENT]));
-			appendStringInfoString(&sql, ((RoleColumn *) lfirst(cell))->quoted);
-		}
-	}
+		AppendGroupByShipment(&sql, relation, keys, nkeys);
 	appendStringInfoString(&sql, ") s");
 	AppendGroupByKeys(&sql, nkeys);
 	return sql.data;
@@ -282,17 +294,14 @@ RefineWeightStep(const ShipmentsRelation *relation, ProfileOptions *options)
 }
 
 /*
- * Builds the profile of the relation named by argument relation_arg, with the arguments columns,
- * length_unit and weight_unit from columns_arg on, and warns of what it leaves out. *source gets the
- * relation's qualified name.
+ * Resolves the relation named by argument relation_arg, with the arguments columns, length_unit and
+ * weight_unit from columns_arg on. Sets the weight step to what the unit of weight needs.
  */
-Profile *
-ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
-						  const ProfileOptions *options, char **source)
+ShipmentsRelation *
+RelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
+				 ProfileOptions *options)
 {
-	ProfileOptions chosen = *options;
 	ShipmentsRelation *relation;
-	Profile *profile;
 
 	CheckArgumentNotNull(fcinfo, relation_arg, "shipments");
 	relation = ResolveShipmentsRelation(
@@ -304,8 +313,23 @@ ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 						errmsg("relation %s has no weight column", relation->quoted_name),
 						errhint("Name it, as in columns => '{\"weight\": \"my_column\"}'.")));
-	RefineWeightStep(relation, &chosen);
-	profile = BuildProfile(relation, &chosen, VerbSchema(fcinfo));
+	RefineWeightStep(relation, options);
+	return relation;
+}
+
+/*
+ * Builds the profile of the relation named by argument relation_arg, with the arguments columns,
+ * length_unit and weight_unit from columns_arg on, and warns of what it leaves out. *source gets the
+ * relation's qualified name.
+ */
+Profile *
+ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
+						  const ProfileOptions *options, char **source)
+{
+	ProfileOptions chosen = *options;
+	ShipmentsRelation *relation = RelationArgument(fcinfo, relation_arg, columns_arg, &chosen);
+	Profile *profile = BuildProfile(relation, &chosen, VerbSchema(fcinfo));
+
 	WarnLeftOut(profile);
 	if (source != NULL)
 		*source = relation->quoted_name;

@@ -19,14 +19,15 @@ typedef struct ProfileOptions
 } ProfileOptions;
 
 /*
- * What profiles are grouped by: an SQL expression over the relation's columns, and the condition on
- * them that it must satisfy by not being NULL, if it must. Groups of other rows are counted, but have
- * an empty profile.
+ * What profiles are grouped by: an SQL expression over the relation's columns. Groups in which a
+ * required key is NULL are counted, but have an empty profile. Rows of a shipment that differ in a key
+ * are shipments of their own, unless the key is an aggregate of all rows of the shipment.
  */
 typedef struct ProfileKey
 {
 	const char *expression;
-	const char *required; /* NULL = nothing is required */
+	const char *aggregate; /* the key of a shipment of several rows; NULL = of each row */
+	const char *required;  /* condition on the columns that says the key is not NULL; NULL = none */
 } ProfileKey;
 
 extern char *
@@ -38,6 +39,8 @@ extern char *CountShipments(int64 shipments);
 extern void WarnLeftOut(const Profile *profile);
 extern char *VerbSchema(FunctionCallInfo fcinfo);
 extern void CheckArgumentNotNull(FunctionCallInfo fcinfo, int n, const char *name);
+extern ShipmentsRelation *RelationArgument(FunctionCallInfo fcinfo, int relation_arg,
+										   int columns_arg, ProfileOptions *options);
 extern Profile *
 ProfileOfRelationArgument(FunctionCallInfo fcinfo, int relation_arg, int columns_arg,
 						  const ProfileOptions *options, char **source);

@@ -85,6 +85,13 @@ SearchStreamFree(SearchStream *stream)
 	KernelFree(stream);
 }
 
+/* Sets the most boxes of the suites from now on. */
+void
+SearchStreamSetSize(SearchStream *stream, int suite_size)
+{
+	stream->rules.suite_size = suite_size;
+}
+
 /* Gives the place where its suites are changed. */
 SwapState *
 SearchStreamState(SearchStream *stream)

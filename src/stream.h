@@ -28,6 +28,7 @@ typedef struct StreamOut
 extern SearchStream *
 SearchStreamCreate(const Grid *grid, const GridDemand *demand, const SuiteRules *rules);
 extern void SearchStreamFree(SearchStream *stream);
+extern void SearchStreamSetSize(SearchStream *stream, int suite_size);
 extern SwapState *SearchStreamState(SearchStream *stream);
 extern Suite SearchStreamRound(SearchStream *stream, const Suite *incumbent, int number, int round,
 							   int moves, int64_t *moves_made);

@@ -357,6 +357,29 @@ SwapShipped(const SwapState *state, int slot)
 	return shipped;
 }
 
+/* Gives what taking a box out would cost, if no other came in its place. */
+SuiteCost
+SwapLoss(const SwapState *state, int slot)
+{
+	SuiteCost loss = {0, 0};
+
+	for (int i = 0; i < state->demand->nclasses; i++)
+	{
+		double weight = state->demand->weight[i];
+
+		if (state->first[i] != slot)
+			continue;
+		if (state->second[i] != NO_BOX)
+			loss.cost += weight * (state->cost[state->second[i]] - state->cost[slot]);
+		else
+		{
+			loss.uncovered += weight;
+			loss.cost -= weight * state->cost[slot];
+		}
+	}
+	return loss;
+}
+
 /*
  * Adds, for every slot, how much its box and that of the given slot have to do with each other: what
  * the classes that have one of them as first choice and the other as second save by the first.

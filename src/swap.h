@@ -70,6 +70,7 @@ extern void SwapSave(SwapState *state);
 extern void SwapRestore(SwapState *state);
 extern void SwapTighten(SwapState *state);
 extern double SwapShipped(const SwapState *state, int slot);
+extern SuiteCost SwapLoss(const SwapState *state, int slot);
 extern void SwapAddRelations(const SwapState *state, int slot, double relation[SUITE_MAX]);
 
 /* Whether a is better than b by more than rounding. */

@@ -31,7 +31,7 @@ Now(void)
 static void
 Measure(const char *what, const BenchDemand *d, int32_t step, int suite_size)
 {
-	static const int iterations[] = {1000, 2500, 10000};
+	static const int iterations[] = {2500, 10000};
 	SearchProblem problem = {.demand = BenchDemandView(d),
 							 .suite_size = suite_size,
 							 .step = {step, step, step},

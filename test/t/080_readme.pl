@@ -350,8 +350,8 @@ ok($exists{$_}, "function $_ of the reference exists") foreach sort keys %docume
 my $signature = q{SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 	WHERE p.oid IN (} . $functions . q{) AND $$%s$$ =
 		CASE WHEN n.nspname = 'packopt' THEN 'packopt.' ELSE '' END || p.proname || '(' ||
-		regexp_replace(replace(replace(replace(replace(pg_get_function_arguments(p.oid),
-		'double precision', 'float8'), 'integer', 'int'), 'boolean', 'bool'), ' DEFAULT ', ' = '),
+		regexp_replace(replace(replace(replace(replace(replace(pg_get_function_arguments(p.oid),
+		'timestamp with time zone', 'timestamptz'), 'double precision', 'float8'), 'integer', 'int'), 'boolean', 'bool'), ' DEFAULT ', ' = '),
 		'::[a-z0-9_.]+(\[\])?', '', 'g') || ')'};
 my $signatures = 0;
 my ($verbs) = $reference =~ /^### Verbs\n(.*?)^### /ms;
