@@ -173,3 +173,17 @@ packopt_outer_box(PG_FUNCTION_ARGS)
 							errdetail("Lengths go from 0.00001 to 20000 units.")));
 	PG_RETURN_POINTER(outer);
 }
+
+PG_FUNCTION_INFO_V1(packopt_carton_board);
+/* packopt.carton_board(box, length_unit, thickness_mm, opening) in m2; NULL for a mailer. */
+Datum
+packopt_carton_board(PG_FUNCTION_ARGS)
+{
+	const Box *box = PG_GETARG_BOX_P(0);
+	BoardModel model = MakeBoardModel(LengthUnitInMetres(LengthUnitArgument(PG_GETARG_TEXT_PP(1))),
+									  PG_GETARG_FLOAT8(2), 0, OpeningIsTop(PG_GETARG_TEXT_PP(3)));
+
+	if (BoxIsMailer(box))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(BoardArea(box->size, &model));
+}

@@ -244,6 +244,17 @@ CaseTaskOpen(const TaskSpec *spec)
 	return dual;
 }
 
+/* Frees it. */
+void
+CaseTaskClose(void *place)
+{
+	Dual *dual = place;
+	BoundProblem *problem = (BoundProblem *) (uintptr_t) dual->problem; /* made with it */
+
+	DualFree(dual);
+	KernelFree(problem);
+}
+
 /* Divides a case as a task. */
 void
 CaseTaskRun(void *place, const char *in, char *out)

@@ -13,6 +13,7 @@
 
 extern double DivideCases(Dual *dual, double lower, double work, Suite *better);
 extern void *CaseTaskOpen(const TaskSpec *spec);
+extern void CaseTaskClose(void *place);
 extern void CaseTaskRun(void *place, const char *in, char *out);
 
 #endif /* PACKOPT_CASES_H */

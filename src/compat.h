@@ -50,4 +50,11 @@ extern void PackoptInitMaterializedSRF(FunctionCallInfo fcinfo);
 #define MarkGUCPrefixReserved(prefix) EmitWarningsOnPlaceholders(prefix)
 #endif
 
+/* Whether a role may become another one: memberships without SET came with 16. */
+#if PG_VERSION_NUM >= 160000
+#define MemberCanSetRole(member, role) member_can_set_role(member, role)
+#else
+#define MemberCanSetRole(member, role) is_member_of_role(member, role)
+#endif
+
 #endif /* PACKOPT_COMPAT_H */

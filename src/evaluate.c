@@ -497,3 +497,57 @@ packopt_evaluate_suite_profile(PG_FUNCTION_ARGS)
 	EvaluateBoxes(fcinfo, PG_GETARG_PROFILE_P(0), boxes, nboxes, PaddingArgument(fcinfo, 2), 3);
 	return (Datum) 0;
 }
+
+/* Rooms that a shipment may go into. */
+typedef struct RoomList
+{
+	int nrooms;
+	BoxRoom *room;
+} RoomList;
+
+/* Whether a room holds a plain class. */
+static bool
+SomeRoomHoldsPlain(const ProfileClass *class, void *arg)
+{
+	const RoomList *list = arg;
+
+	for (int b = 0; b < list->nrooms; b++)
+		if (LengthsWithin(class->size, list->room[b].turned))
+			return true;
+	return false;
+}
+
+/* Whether a room holds a shaped class. */
+static bool
+SomeRoomHoldsShaped(const ShapedClass *class, void *arg)
+{
+	const RoomList *list = arg;
+
+	for (int b = 0; b < list->nrooms; b++)
+		if (RoomHolds(&list->room[b], class))
+			return true;
+	return false;
+}
+
+PG_FUNCTION_INFO_V1(packopt_profile_within);
+/* profile_within(profile, boxes, padding, max_weight): the part of a profile that the boxes hold. */
+Datum
+packopt_profile_within(PG_FUNCTION_ARGS)
+{
+	const Profile *profile;
+	int32 padding = PaddingArgument(fcinfo, 2);
+	Box *boxes;
+	RoomList list;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	profile = PG_GETARG_PROFILE_P(0);
+	if (!PG_ARGISNULL(3))
+		profile = ProfileWithoutOverweight(profile, WeightArgument(fcinfo, 3, "max_weight"));
+	if (PG_ARGISNULL(1))
+		PG_RETURN_POINTER(profile);
+	boxes = BoxArrayArgument(PG_GETARG_ARRAYTYPE_P(1), "boxes", &list.nrooms);
+	list.room = ComputeRooms(StartSuiteUse(boxes, NULL, list.nrooms, ProfileNeedsVertical(profile)),
+							 false, padding);
+	PG_RETURN_POINTER(ProfileFilter(profile, SomeRoomHoldsPlain, SomeRoomHoldsShaped, &list));
+}

@@ -21,6 +21,7 @@ double packopt_dim_divisor = 0;
 double packopt_board_price = 0;
 double packopt_weight_price = 0;
 double packopt_fill_price = 0;
+int packopt_keep_daily_profiles = 400;
 
 static const struct config_enum_entry length_unit_options[] = {
 	{"mm", LENGTH_UNIT_MM, false},
@@ -105,5 +106,10 @@ DefineSettings(void)
 							 "Price of filling a cubic length unit of void, for objective cost.",
 							 "Of the length unit of the shipments. An argument takes precedence.",
 							 &packopt_fill_price, 0, 0, 1e12, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"packopt.keep_daily_profiles", "Days for which the profile of each day is kept.",
+		"The profiles of older days are merged into months when savings are refreshed; the "
+		"savings of each day stay.",
+		&packopt_keep_daily_profiles, 400, 7, 100000, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("packopt");
 }

@@ -16,6 +16,8 @@ extern int packopt_search_timeout; /* milliseconds that a search may take; 0 = n
 extern bool packopt_progress;      /* long searches tell how far they are */
 extern int packopt_max_workers;    /* parallel workers of a search; -1 = as a query may have */
 
+extern int packopt_keep_daily_profiles; /* days before a deployment's profiles become months */
+
 /* How much work a search does. */
 typedef enum EffortSetting
 {

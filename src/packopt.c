@@ -8,7 +8,7 @@
 #include "guc.h"
 
 #if PG_VERSION_NUM >= 180000
-PG_MODULE_MAGIC_EXT(.name = "packopt", .version = "1.0");
+PG_MODULE_MAGIC_EXT(.name = "packopt", .version = "1.1");
 #else
 PG_MODULE_MAGIC;
 #endif

@@ -205,6 +205,12 @@ extern int ShapedClassCompare(const ShapedClass *a, const ShapedClass *b);
 extern uint64 ShapedClassHash(const ShapedClass *shaped);
 extern bool ProfileNeedsVertical(const Profile *profile);
 extern double ProfileSampleScale(const Profile *profile);
+
+/* profilefilter.c */
+typedef bool (*KeepPlainClass)(const ProfileClass *class, void *arg);
+typedef bool (*KeepShapedClass)(const ShapedClass *class, void *arg);
+extern Profile *ProfileFilter(const Profile *profile, KeepPlainClass keep_plain,
+							  KeepShapedClass keep_shaped, void *arg);
 extern Profile *ProfileWithoutOverweight(const Profile *profile, int64 max_weight);
 
 /* profilestate.c */

@@ -13,6 +13,7 @@
 
 #include "access/relation.h"
 #include "access/table.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
@@ -35,6 +36,7 @@ typedef enum ColumnKind
 	HOLDS_NUMBER,
 	HOLDS_FLAG,
 	HOLDS_TIME,
+	HOLDS_BOX,
 	HOLDS_KEY
 } ColumnKind;
 
@@ -57,6 +59,11 @@ static const struct
 	[ROLE_SHIPPED_AT] = {"shipped_at",
 						 HOLDS_TIME,
 						 {"shipped_at", "ship_date", "shipped_on", "purchased_at", "created_at"}},
+	/* the box that was used: only where the argument columns names it */
+	[ROLE_BOX] = {"box", HOLDS_BOX, {NULL}},
+	[ROLE_BOX_LENGTH] = {"box_length", HOLDS_LENGTH, {NULL}},
+	[ROLE_BOX_WIDTH] = {"box_width", HOLDS_LENGTH, {NULL}},
+	[ROLE_BOX_HEIGHT] = {"box_height", HOLDS_LENGTH, {NULL}},
 };
 
 /* Gives the name of a role, as used in the argument columns. */
@@ -148,6 +155,14 @@ UnitSuffix(const char *name, ColumnKind holds, int *base_length)
 	return NULL;
 }
 
+/* Gives the type packopt.box. */
+static Oid
+BoxType(void)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("box"),
+						   ObjectIdGetDatum(get_namespace_oid("packopt", false)));
+}
+
 /* Whether a type suits what a role's column is to hold. */
 static bool
 TypeSuits(Oid type, ColumnRole role)
@@ -163,6 +178,8 @@ TypeSuits(Oid type, ColumnRole role)
 			return type == BOOLOID;
 		case HOLDS_TIME:
 			return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
+		case HOLDS_BOX:
+			return type == BoxType();
 		case HOLDS_KEY:
 			return true;
 	}
@@ -351,7 +368,8 @@ ApplyColumns(Relation rel, Jsonb *columns, List *found[COLUMN_ROLES], bool given
 							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							 errmsg("unknown column role \"%s\"", key),
 							 errhint("Roles are length, width, height, quantity, shipment, weight, "
-									 "upright, foldable, compressible, fragile and shipped_at.")));
+									 "upright, foldable, compressible, fragile, shipped_at, box, "
+									 "box_length, box_width and box_height.")));
 				given[role] = true;
 				break;
 			}
@@ -439,6 +457,19 @@ ResolveLengthUnit(Relation rel, ShipmentsRelation *relation, const text *argumen
 		unit = (LengthUnit) packopt_length_unit;
 	}
 	relation->length_unit = unit;
+	for (ColumnRole role = ROLE_BOX_LENGTH; role <= ROLE_BOX_HEIGHT; role++)
+	{
+		const RoleColumn *column = RelationColumn(relation, role);
+		const char *suffix = column == NULL ? NULL : ColumnUnit(column, role);
+		LengthUnit column_unit;
+
+		if (suffix != NULL && LengthUnitFromName(suffix, &column_unit) && column_unit != unit)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" is in another unit than the items, which are in %s",
+							column->name, LengthUnitName(unit)),
+					 errhint("Convert it in a view.")));
+	}
 }
 
 /* Settles the weight unit in the same way; without a weight column it stays unknown. */
@@ -553,17 +584,23 @@ ShippedAtColumn(const ShipmentsRelation *relation)
 	return column;
 }
 
-/* Gives the quoted name of a column that plays no role, by its name in any case. */
+/* Gives the name of a column that plays no role, by its name in any case. */
 char *
-QuotedColumn(const ShipmentsRelation *relation, const text *name)
+ColumnName(const ShipmentsRelation *relation, const text *name)
 {
 	Relation rel = relation_open(relation->relid, NoLock);
 	int index = FindColumn(rel, text_to_cstring(name));
-	char *quoted =
-		pstrdup(quote_identifier(NameStr(TupleDescAttr(RelationGetDescr(rel), index)->attname)));
+	char *found = pstrdup(NameStr(TupleDescAttr(RelationGetDescr(rel), index)->attname));
 
 	relation_close(rel, NoLock);
-	return quoted;
+	return found;
+}
+
+/* Gives that name as SQL has it. */
+char *
+QuotedColumn(const ShipmentsRelation *relation, const text *name)
+{
+	return pstrdup(quote_identifier(ColumnName(relation, name)));
 }
 
 /* Tells whether a unique index over some of the shipment columns proves that rows are shipments. */

@@ -26,6 +26,10 @@ typedef enum ColumnRole
 	ROLE_COMPRESSIBLE,
 	ROLE_FRAGILE,
 	ROLE_SHIPPED_AT,
+	ROLE_BOX,
+	ROLE_BOX_LENGTH,
+	ROLE_BOX_WIDTH,
+	ROLE_BOX_HEIGHT,
 	COLUMN_ROLES
 } ColumnRole;
 
@@ -58,6 +62,7 @@ extern ShipmentsRelation *
 ResolveShipmentsRelation(const text *name, Jsonb *columns, const text *length_unit,
 						 const text *weight_unit);
 extern RoleColumn *RelationColumn(const ShipmentsRelation *relation, ColumnRole role);
+extern char *ColumnName(const ShipmentsRelation *relation, const text *name);
 extern const RoleColumn *ShippedAtColumn(const ShipmentsRelation *relation);
 extern char *QuotedColumn(const ShipmentsRelation *relation, const text *name);
 extern char *NumberExpression(const RoleColumn *column, NumberKind kind);

@@ -759,11 +759,10 @@ SearchPrepare(Search *search, int64_t *cells, SearchResult *result)
 	return SEARCH_OK;
 }
 
-/* Searches level by level. */
+/* Searches from the coarsest level to the finest. */
 static SearchStatus
-SearchLevels(const SearchProblem *problem, SearchResult *result)
+GoThroughLevels(Search *search, SearchResult *result)
 {
-	Search search = {.problem = problem};
 	int64_t cells;
 	SearchLevel level;
 	Suite suite;
@@ -771,19 +770,19 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	int factor[MOST_LEVELS];
 	int nlevels;
 
-	status = SearchPrepare(&search, &cells, result);
+	status = SearchPrepare(search, &cells, result);
 	if (status != SEARCH_OK)
 		return status;
-	nlevels = SearchPlanLevels(&search, cells, factor);
-	level = SearchOpenLevel(&search, factor[nlevels - 1]);
-	status = SearchStart(&search, &level, NULL, result);
+	nlevels = SearchPlanLevels(search, cells, factor);
+	level = SearchOpenLevel(search, factor[nlevels - 1]);
+	status = SearchStart(search, &level, NULL, result);
 	if (status != SEARCH_OK && nlevels > 1)
 	{
 		/* lengths near the limit may round beyond it */
 		SearchCloseLevel(&level);
 		nlevels = 1;
-		level = SearchOpenLevel(&search, factor[0]);
-		status = SearchStart(&search, &level, NULL, result);
+		level = SearchOpenLevel(search, factor[0]);
+		status = SearchStart(search, &level, NULL, result);
 	}
 	if (status != SEARCH_OK)
 	{
@@ -794,31 +793,43 @@ SearchLevels(const SearchProblem *problem, SearchResult *result)
 	for (;;)
 	{
 		suite = *SwapSuite(level.state);
-		SearchRunStreams(&search, &level, &suite);
+		SearchRunStreams(search, &level, &suite);
 		if (--nlevels == 0)
 			break;
-		PrepareBound(&search, &level, &suite);
-		if (IsStopped(&search))
+		PrepareBound(search, &level, &suite);
+		if (IsStopped(search))
 			nlevels = 1; /* straight to the finest grid, where the boxes can shrink */
-		status = MoveTo(&search, &level, SearchOpenLevel(&search, factor[nlevels - 1]), &suite);
+		status = MoveTo(search, &level, SearchOpenLevel(search, factor[nlevels - 1]), &suite);
 		if (status != SEARCH_OK && nlevels == 1)
 		{
 			SearchCloseLevel(&level);
 			return status;
 		}
 	}
-	if (search.coarse_factor > 1)
-		status = RefineNarrowly(&search, &level, &suite, result);
+	if (search->coarse_factor > 1)
+		status = RefineNarrowly(search, &level, &suite, result);
 	else
-		SearchProveBound(&search, &level, &suite, result);
+		SearchProveBound(search, &level, &suite, result);
 	if (status != SEARCH_OK)
 	{
 		SearchCloseLevel(&level);
 		return status;
 	}
-	SearchWriteResult(&search, &level, &suite, result);
+	SearchWriteResult(search, &level, &suite, result);
 	SearchCloseLevel(&level);
 	return SEARCH_OK;
+}
+
+/* Searches level by level. */
+static SearchStatus
+SearchLevels(const SearchProblem *problem, SearchResult *result)
+{
+	Search search = {.problem = problem};
+	SearchStatus status = GoThroughLevels(&search, result);
+
+	if (search.multiplier != NULL)
+		KernelFree(search.multiplier);
+	return status;
 }
 
 /*

@@ -118,10 +118,10 @@ AppendRequired(StringInfo sql, const ProfileKey *keys, int nkeys, bool by_name)
 
 	for (int k = 0; k < nkeys; k++)
 	{
-		if (!keys[k].required)
+		if (keys[k].required == NULL)
 			continue;
-		appendStringInfo(sql, "%s%s IS NOT NULL", first ? " FILTER (WHERE " : " AND ",
-						 by_name ? psprintf("k%d", k) : keys[k].expression);
+		appendStringInfo(sql, "%s%s", first ? " FILTER (WHERE " : " AND ",
+						 by_name ? psprintf("k%d IS NOT NULL", k) : keys[k].required);
 		first = false;
 	}
 	if (!first)

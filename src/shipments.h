@@ -27,7 +27,7 @@ typedef struct ProfileKey
 {
 	const char *expression;
 	const char *aggregate; /* the key of a shipment of several rows; NULL = of each row */
-	bool required;
+	const char *required;  /* condition on the columns that says the key is not NULL; NULL = none */
 } ProfileKey;
 
 extern char *

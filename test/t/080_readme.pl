@@ -371,7 +371,7 @@ foreach my $row (query(
 }
 foreach my $row (query(
 		q{SELECT attrelid::regclass || '|' || string_agg(attname, '|' ORDER BY attnum) FROM pg_attribute
-		WHERE attrelid IN ('packopt.suites'::regclass, 'packopt.suite_boxes'::regclass) AND attnum > 0
+		JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'packopt'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0
 		GROUP BY attrelid ORDER BY 1}))
 {
 	my ($table, @columns) = split /\|/, $row;
