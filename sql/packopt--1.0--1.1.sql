@@ -1071,6 +1071,8 @@ CREATE FUNCTION packopt.optimize_for(d packopt.deployments, profile packopt.prof
 AS $$
 DECLARE
   candidates packopt.box[] := (SELECT array_agg(c::packopt.box) FROM jsonb_array_elements_text(d.options -> 'candidates') c);
+  -- what had no price when the suite was optimized has none now, whatever the settings say
+  no_price float8 := CASE d.objective WHEN 'cost' THEN 0 END;
 BEGIN
   SELECT max(s.suite_id), array_agg(s.box ORDER BY s.box) FILTER (WHERE s.box IS NOT NULL), sum(s.box_volume)
   INTO optimize_for.suite_id, optimize_for.boxes, optimize_for.cost
@@ -1079,7 +1081,9 @@ BEGIN
     max_box => (d.options ->> 'max_box')::packopt.box, keep => coalesce(optimize_for.keep, d.keep), candidates => candidates,
     padding => d.padding, name => optimize_for.name, save => optimize_for.name IS NOT NULL OR d.objective <> 'volume',
     max_ratio => (d.options ->> 'max_ratio')::float8, min_share => (d.options ->> 'min_share')::float8,
-    current => optimize_for.current, max_changes => optimize_for.max_changes) s;
+    current => optimize_for.current, max_changes => optimize_for.max_changes, board_grade => d.options ->> 'board_grade',
+    board_price => coalesce((d.options ->> 'board_price')::float8, no_price), weight_price => coalesce((d.options ->> 'weight_price')::float8, no_price),
+    fill_price => coalesce((d.options ->> 'fill_price')::float8, no_price), dim_divisor => (d.options ->> 'dim_divisor')::float8) s;
   IF d.objective <> 'volume' THEN
     -- what a suite costs by another objective is told by the stored one alone
     SELECT s.cost INTO optimize_for.cost FROM packopt.suites s WHERE s.suite_id = optimize_for.suite_id;

@@ -281,6 +281,21 @@ FROM packopt.health_checks JOIN packopt.deployments d USING (deployment_id) WHER
 SELECT status, saved_share > 0.1 AS saves, abs(saved_share - (SELECT 1 - best_cost / cost FROM packopt.health_checks WHERE deployment_id = :not_by_function)) < 0.01 AS as_the_regret FROM reoptimize(:not_by_function);
 SELECT count(*) AS stored FROM packopt.suites WHERE objective = 'public.lengthy';
 
+-- So do prices of board, weight and fill; settings of later do not change them.
+CREATE TABLE heavy AS SELECT r.*, (id % 40 + 1)::float8 AS weight_lb FROM recent r;
+SELECT count(*) AS boxes FROM optimize_suite('heavy', 4, objective => 'board', name => 'least board');
+SELECT count(*) AS boxes FROM optimize_suite('heavy', 4, objective => 'cost', board_price => 0.5, weight_price => 0.2, dim_divisor => 139, name => 'least cost');
+SELECT name, deploy_suite(suite_id, 'heavy', '{13x9x8}', starts_on => current_date - 30, site => name) > 0 AS deployed FROM packopt.suites WHERE name IN ('least board', 'least cost') ORDER BY name;
+SET packopt.board_price = 7;
+SET packopt.fill_price = 3;
+SET client_min_messages = error;
+SELECT r.site, r.status, r.verdict, r.error FROM refresh_savings() r WHERE r.shipments_relation = 'public.heavy' ORDER BY 1;
+SET client_min_messages = warning;
+SELECT d.site, d.weight_step, h.regret < 0.01 AS no_regret, abs(h.cost / s.cost - 1) < 1e-9 AS cost_as_when_optimized
+FROM packopt.health_checks h JOIN packopt.deployments d USING (deployment_id) JOIN packopt.suites s USING (suite_id) WHERE d.shipments = 'public.heavy' ORDER BY 1;
+RESET packopt.board_price;
+RESET packopt.fill_price;
+
 -- Where pg_cron is not, the statements to run are told.
 SET client_min_messages = notice;
 SELECT regexp_replace(job, ' in .*', '') AS job, schedule, scheduled, regexp_replace(statement, current_database(), 'DB', 'g') AS statement FROM schedule_tracking();
@@ -359,4 +374,4 @@ DELETE FROM packopt.suites;
 SELECT (SELECT count(*) FROM packopt.daily_profiles) + (SELECT count(*) FROM packopt.daily_savings) + (SELECT count(*) FROM packopt.daily_box_usage) + (SELECT count(*) FROM packopt.health_checks) + (SELECT count(*) FROM packopt.proposals) AS left_behind;
 DROP VIEW differences, raw_measures, state;
 DROP FUNCTION lengthy;
-DROP TABLE history, timeless, ambiguous, before, havana, orders, packed, recent, gone, of_c;
+DROP TABLE history, timeless, ambiguous, before, havana, orders, packed, recent, heavy, gone, of_c;
