@@ -263,6 +263,7 @@ packopt_optimize_suites(PG_FUNCTION_ARGS)
 	SitePart *part;
 
 	sites.objective = CheckSuiteArguments(fcinfo, &positions, "suite_size");
+	options.billed_steps = sites.objective->billed != NULL;
 	CheckArgumentNotNull(fcinfo, ARG_BY, "by");
 	sites.by = text_to_cstring(PG_GETARG_TEXT_PP(ARG_BY));
 	sites.suite_size = PG_GETARG_INT32(1);

@@ -213,6 +213,7 @@ packopt_suite_curve_relation(PG_FUNCTION_ARGS)
 
 	INSTR_TIME_SET_CURRENT(start);
 	objective = CheckSuiteArguments(fcinfo, &arguments.position, "max_size");
+	options.billed_steps = objective->billed != NULL;
 	WorthArgument(fcinfo, arguments.worth);
 	ComputeCurve(fcinfo, &arguments, objective,
 				 ProfileOfRelationArgument(fcinfo, 0, 10, &options, NULL), start);
