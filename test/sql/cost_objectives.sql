@@ -69,13 +69,10 @@ SET packopt.weight_price = 0.45;
 SET packopt.fill_price = 0.0004;
 SELECT count(*) FROM optimize_suite('history', 5, 'cost', step => 2, name => 'settings');
 SELECT count(DISTINCT cost) AS costs FROM packopt.suites WHERE name IN ('all prices', 'settings');
--- The curve and the suites per site, which have no arguments for prices, go by the settings.
+-- The curve, which has no arguments for prices, goes by the settings.
 SELECT count(*) AS sizes, bool_and(lower_bound <= cost * (1 + 1e-9)) AS bounded, bool_and(gap >= 0) AS gaps,
        bool_and(cost <= lag) AS falling
 FROM (SELECT *, lag(cost, 1, 'Infinity') OVER (ORDER BY suite_size) FROM suite_curve('history', 4, 'cost', step => 4)) AS c;
-SELECT (SELECT round(cost::numeric, 6) FROM suite_curve('history', 3, 'cost', step => 4) WHERE suite_size = 1) =
-       (SELECT round(s.cost::numeric, 6) FROM packopt.suites s
-        WHERE s.suite_id = (SELECT suite_id FROM optimize_suite('history', 1, 'cost', step => 4) LIMIT 1)) AS same_cost_of_one;
 RESET packopt.board_price;
 RESET packopt.weight_price;
 RESET packopt.fill_price;
