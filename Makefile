@@ -48,8 +48,8 @@ FLAVOUR_bench = $(CC) $(STANDALONE_CFLAGS) $(OPTFLAGS)
 FLAVOUR_fuzz = $(FUZZ_CC) $(STANDALONE_CFLAGS) -Wno-missing-prototypes -O1 \
 	-fsanitize=fuzzer,address,undefined $(SANITIZE)
 
-SEARCH_SOURCES = $(patsubst %,src/%.c,bestswap bound candidate carry cases chain chainclose cover dual \
-	duallevels grid griddemand pricing relaxed search share staircase stream swap tasks weightbound weightgroups)
+SEARCH_SOURCES = $(patsubst %,src/%.c,bestswap bound candidate carry cases chain chainclose costlevels \
+	cover dual grid griddemand pricing relaxed search searchbound share staircase stream swap tasks weightbound weightgroups)
 
 sources_of = $(subst SEARCH,$(SEARCH_SOURCES),$(shell sed -n '1s,^// *sources:,,p' $(1)))
 programs_of = $(patsubst %.c,$(BUILD)/$(1)/%,$(notdir $(2)))

@@ -45,9 +45,13 @@
 
 /* The first step from multipliers that were good for a neighbouring problem. */
 
-/* What of the work may go into the first ascent, and then into each of those with chains. */
-#define FIRST_PART 0.4
-#define CHAIN_PART 0.4
+/*
+ * What of the work may go into the first ascent, from nothing or from carried multipliers, and then into
+ * each of those with chains.
+ */
+#define FIRST_PART   0.4
+#define CARRIED_PART 0.2
+#define CHAIN_PART   0.4
 
 /* Chains are used where there is work for so many evaluations with them. */
 #define LEAST_CHAINS 30
@@ -234,7 +238,7 @@ BoundSuite(const BoundProblem *problem, BoundResult *result)
 	dual->closing = true;
 	DualLayLevels(dual, LEVELS, 0);
 	Improve(&bound, problem->start == NULL ? FIRST_STEP : CARRIED_STEP, FIRST_LAST_STEP, false,
-			FIRST_PART * problem->max_iterations);
+			(problem->start == NULL ? FIRST_PART : CARRIED_PART) * problem->max_iterations);
 	GiveMultipliers(&bound);
 	if (GoesOn(&bound))
 		SeekBetter(&bound);

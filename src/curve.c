@@ -20,6 +20,9 @@
 /* The share of the rounds and of the bound's iterations that every size gets. */
 #define SHARE 4
 
+/* And such a part of the work for a bound. */
+#define BOUND_SHARE 5
+
 /* A size: the search for its suite, and the best one so far on the level at hand. */
 typedef struct CurveSize
 {
@@ -261,7 +264,8 @@ LayOut(Curve *curve)
 		size->problem.suite_size = k;
 		size->problem.effort.rounds = (problem->effort.rounds + SHARE - 1) / SHARE;
 		if (k < curve->most)
-			size->problem.bound_iterations = (problem->bound_iterations + SHARE - 1) / SHARE;
+			size->problem.bound_iterations =
+				(problem->bound_iterations + BOUND_SHARE - 1) / BOUND_SHARE;
 		size->search.problem = &size->problem;
 	}
 }

@@ -151,6 +151,21 @@ DualFree(Dual *dual)
 	KernelFree(dual);
 }
 
+/*
+ * Lays levels: so many over the range of costs in equal ratios, so many where the most used cells are;
+ * all costs instead, if they are no more.
+ */
+void
+DualLayLevels(Dual *dual, int spread, int used)
+{
+	double *level = KernelAlloc(((size_t) spread + used + 4) * sizeof(double));
+	int n = ChooseCostLevels(dual->problem->grid, dual->pricing->open, dual->use, spread, used,
+							 dual->top, level);
+
+	PricingLayLevels(dual->pricing, n, level);
+	KernelFree(level);
+}
+
 /* ------------------------------------------------------------------------------------------------
  * Evaluation
  * ------------------------------------------------------------------------------------------------ */

@@ -53,4 +53,8 @@ extern void PricingClose(Pricing *pricing);
 extern void PricingCompute(Pricing *pricing, const double *multiplier);
 extern void PricingLeastCosts(Pricing *pricing, double *least);
 
+/* costlevels.c */
+extern int ChooseCostLevels(const Grid *grid, const uint8_t *open, const double *use, int spread,
+							int used, double top, double *level);
+
 #endif /* PACKOPT_PRICING_H */

@@ -33,27 +33,16 @@
 
 #include <math.h>
 
-#include "bound.h"
 #include "carry.h"
 #include "cover.h"
 #include "searchlevel.h"
 #include "share.h"
-#include "weightbound.h"
-
-/* Grids of about this many cells are searched with the moves asked for. */
-#define FULL_EFFORT_CELLS 40000
 
 /* Small grids are searched with up to so many times the moves. */
 #define MOST_EFFORT 8
 
 /* The greatest factor between the coarsest and the finest increments. */
 #define MOST_FACTOR (1 << 20)
-
-/* The bounds of small grids may take so many times the work asked for. */
-#define MOST_BOUND_EFFORT 4
-
-/* What of it is spent on a coarse grid, before the bound of the next one. */
-#define PREPARING_PART 0.5
 
 /* Narrow grids have at most so many cells, and are repeated so often around new boxes. */
 #define NARROW_CELLS   400000
@@ -73,8 +62,8 @@ SearchEffortNormal(void)
 }
 
 /* Whether the watch ended the work. Not to be asked before there is a suite that holds everything. */
-static bool
-IsStopped(Search *search)
+bool
+SearchIsStopped(Search *search)
 {
 	search->stopped = search->stopped || WatchStops(search->problem->watch);
 	return search->stopped;
@@ -213,10 +202,10 @@ SearchRunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 	StreamOut *out = KernelAlloc((size_t) effort.streams * sizeof(StreamOut) + 1);
 	TaskPool pool;
 
-	if (IsStopped(search))
+	if (SearchIsStopped(search))
 		effort.rounds = 0;
 	TaskPoolStart(&pool, effort.rounds > 0 ? problem->host : NULL, &spec, level->stream);
-	for (int round = 0; round < effort.rounds && !IsStopped(search); round++)
+	for (int round = 0; round < effort.rounds && !SearchIsStopped(search); round++)
 	{
 		ReportLevel(search, level, incumbent);
 		for (int stream = 0; stream < effort.streams; stream++)
@@ -234,7 +223,7 @@ SearchRunStreams(Search *search, const SearchLevel *level, Suite *incumbent)
 				*incumbent = out[stream].found;
 		}
 	}
-	IsStopped(search);
+	SearchIsStopped(search);
 	TaskPoolEnd(&pool);
 	KernelFree(in);
 	KernelFree(out);
@@ -399,8 +388,8 @@ CoverAll(Search *search, SearchLevel *level)
 }
 
 /* Sees to it that all boxes of the suite at hand are worth their slots. Gives the moves made. */
-static int
-MakeWorthy(SwapState *state, int suite_size)
+int
+SearchMakeWorthy(SwapState *state, int suite_size)
 {
 	int made = ShareRepair(state, true);
 
@@ -429,113 +418,9 @@ SearchStart(Search *search, SearchLevel *level, const Suite *smaller, SearchResu
 	ReportLevel(search, level, SwapSuite(level->state));
 	search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
 	status = CoverAll(search, level);
-	search->moves += MakeWorthy(level->state, problem->suite_size);
+	search->moves += SearchMakeWorthy(level->state, problem->suite_size);
 	result->descent_cost = SwapSuite(level->state)->total.cost + level->demand->constant;
 	return status;
-}
-
-/* Gives the work that a bound may take on a grid: evaluations cost the more the more cells there are. */
-static int
-BoundWork(const Search *search, const Grid *grid)
-{
-	double scale = pow(FULL_EFFORT_CELLS / (double) (grid->ncells + 1), 0.75);
-
-	return (int) (search->problem->bound_iterations *
-				  (scale < MOST_BOUND_EFFORT ? scale : MOST_BOUND_EFFORT));
-}
-
-/*
- * Computes a lower bound on the cost of every suite of a level, from the multipliers carried here if
- * there are any, and takes over a better suite where one turns up on the way.
- */
-static void
-BoundLevel(Search *search, SearchLevel *level, Suite *suite, int work, bool preparing,
-		   BoundResult *proved)
-{
-	const SearchProblem *problem = search->problem;
-	double *multiplier = KernelAlloc((size_t) level->demand->nclasses * sizeof(double) + 1);
-	GridPoint current[SUITE_MAX];
-	BoundProblem bound = {.grid = level->grid,
-						  .demand = level->demand,
-						  .suite_size = problem->suite_size,
-						  .nkeep = problem->nkeep,
-						  .keep = suite->box,
-						  .must_stay = problem->must_stay,
-						  .ncurrent = problem->ncurrent,
-						  .current = current,
-						  .upper = suite->total.cost,
-						  .nincumbent = suite->n,
-						  .incumbent = suite->box,
-						  .max_iterations = work,
-						  .preparing = preparing,
-						  .start = search->multiplier,
-						  .multiplier = multiplier,
-						  .watch = problem->watch,
-						  .host = problem->host};
-
-	for (int b = 0; b < problem->ncurrent; b++)
-		GridLocate(level->grid, problem->current[b], &current[b]);
-	if (level->grid->billed != NULL)
-	{
-		WeightBound(&bound, proved);
-		KernelFree(multiplier);
-	}
-	else
-	{
-		BoundSuite(&bound, proved);
-		if (search->multiplier != NULL)
-			KernelFree(search->multiplier);
-		search->multiplier = multiplier;
-	}
-	if (proved->nbetter > 0)
-	{
-		Suite better = {.n = proved->nbetter};
-
-		memcpy(better.box, proved->better, (size_t) better.n * sizeof(GridPoint));
-		SwapSetSuite(level->state, &better);
-		search->moves += Descend(level->state, problem->suite_size, INT32_MAX);
-		search->moves += MakeWorthy(level->state, problem->suite_size);
-		if (SuiteCostLess(SwapSuite(level->state)->total, suite->total))
-			*suite = *SwapSuite(level->state);
-	}
-	if (!proved->optimal)
-		IsStopped(search);
-}
-
-/*
- * Prepares the bound of the finest level on a coarse one, where the ascent is quick: its multipliers are
- * carried on, and so is a better suite.
- */
-static void
-PrepareBound(Search *search, SearchLevel *level, Suite *suite)
-{
-	BoundResult *proved;
-
-	if (search->problem->bound_iterations == 0 || search->coarse_factor > 1 ||
-		level->grid->billed != NULL || IsStopped(search))
-		return;
-	proved = KernelAlloc(sizeof(BoundResult));
-	BoundLevel(search, level, suite, (int) (BoundWork(search, level->grid) * PREPARING_PART), true,
-			   proved);
-	KernelFree(proved);
-}
-
-/* Proves how good the suite of the finest level is, and may replace it by a better one. */
-void
-SearchProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result)
-{
-	BoundResult *proved;
-
-	if (search->problem->bound_iterations == 0 || IsStopped(search))
-		return;
-	proved = KernelAlloc(sizeof(BoundResult));
-	BoundLevel(search, level, suite, BoundWork(search, level->grid), false, proved);
-	result->bounded = true;
-	result->lower_bound = proved->lower < suite->total.cost ? proved->lower : suite->total.cost;
-	result->lower_bound += level->demand->constant;
-	/* what is proved of suites whose boxes may ship little is true of the others, but not the converse */
-	result->optimal = proved->optimal && suite->total.cost <= proved->upper * (1 + 1e-9);
-	KernelFree(proved);
 }
 
 /* A box of the result with its cost. */
@@ -661,7 +546,7 @@ MoveTo(Search *search, SearchLevel *level, SearchLevel finer, const Suite *suite
 	search->moves += Descend(level->state, search->problem->suite_size, INT32_MAX);
 	/* with a limit on ratio a coarser grid may not have had a box for all that this one holds */
 	status = CoverAll(search, level);
-	search->moves += MakeWorthy(level->state, search->problem->suite_size);
+	search->moves += SearchMakeWorthy(level->state, search->problem->suite_size);
 	return status;
 }
 
@@ -711,7 +596,7 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 	{
 		bool better = true;
 
-		if (IsStopped(search))
+		if (SearchIsStopped(search))
 			factor = 1; /* where the boxes can shrink */
 		for (int repeat = 0; repeat < NARROW_REPEATS && better; repeat++)
 		{
@@ -724,7 +609,7 @@ RefineNarrowly(Search *search, SearchLevel *level, Suite *suite, SearchResult *r
 			*suite = *SwapSuite(level->state);
 			SearchRunStreams(search, level, suite);
 			result->fine_factor = factor;
-			better = SuiteCostLess(WholeCost(level, suite), before) && !IsStopped(search);
+			better = SuiteCostLess(WholeCost(level, suite), before) && !SearchIsStopped(search);
 		}
 	}
 	return status;
@@ -796,8 +681,8 @@ GoThroughLevels(Search *search, SearchResult *result)
 		SearchRunStreams(search, &level, &suite);
 		if (--nlevels == 0)
 			break;
-		PrepareBound(search, &level, &suite);
-		if (IsStopped(search))
+		SearchPrepareBound(search, &level, &suite);
+		if (SearchIsStopped(search))
 			nlevels = 1; /* straight to the finest grid, where the boxes can shrink */
 		status = MoveTo(search, &level, SearchOpenLevel(search, factor[nlevels - 1]), &suite);
 		if (status != SEARCH_OK && nlevels == 1)

@@ -9,6 +9,9 @@
 #include "search.h"
 #include "stream.h"
 
+/* Grids of about this many cells are searched with the moves asked for. */
+#define FULL_EFFORT_CELLS 40000
+
 /* The most levels of increments. */
 #define MOST_LEVELS 10
 
@@ -37,6 +40,8 @@ typedef struct Search
 	int32_t near[SUITE_MAX][3];
 } Search;
 
+extern bool SearchIsStopped(Search *search);
+extern int SearchMakeWorthy(SwapState *state, int suite_size);
 extern bool SearchPrecedes(const Suite *a, const Suite *b);
 extern SearchStatus SearchPrepare(Search *search, int64_t *cells, SearchResult *result);
 extern int SearchPlanLevels(const Search *search, int64_t cells, int factor[MOST_LEVELS]);
@@ -46,6 +51,8 @@ extern SearchStatus
 SearchStart(Search *search, SearchLevel *level, const Suite *smaller, SearchResult *result);
 extern void SearchRunStreams(Search *search, const SearchLevel *level, Suite *incumbent);
 extern void SearchCarryOver(const Grid *from, const Grid *to, int nkeep, Suite *suite);
+/* searchbound.c */
+extern void SearchPrepareBound(Search *search, SearchLevel *level, Suite *suite);
 extern void
 SearchProveBound(Search *search, SearchLevel *level, Suite *suite, SearchResult *result);
 extern void SearchWriteResult(const Search *search, SearchLevel *level, const Suite *suite,

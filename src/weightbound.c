@@ -201,140 +201,15 @@ FreePart(Part *part)
 	GridDemandClear(&part->demand);
 }
 
-/* qsort comparator of costs. */
-static int
-CompareCosts(const void *a, const void *b)
-{
-	double x = *(const double *) a;
-	double y = *(const double *) b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* A cell in use with its cost. */
-typedef struct UsedCost
-{
-	double use;
-	double cost;
-} UsedCost;
-
-/* qsort comparator: most used first. */
-static int
-CompareUses(const void *a, const void *b)
-{
-	const UsedCost *p = a;
-	const UsedCost *q = b;
-
-	if (p->use != q->use)
-		return p->use > q->use ? -1 : 1;
-	return p->cost < q->cost ? -1 : p->cost > q->cost;
-}
-
-/* Adds different costs of the most used cells to levels, most at most. Gives how many there are then. */
-static int
-AddUsedCosts(const WeightDual *dual, const Part *part, double *level, int n, int most)
-{
-	int64_t ncells = dual->problem->grid->ncells;
-	UsedCost *used;
-	int first = n;
-	int nused = 0;
-
-	for (int64_t c = 0; c < ncells; c++)
-		nused += dual->use[c] > 0;
-	used = KernelAlloc((size_t) nused * sizeof(UsedCost) + 1);
-	nused = 0;
-	for (int64_t c = 0; c < ncells; c++)
-		if (dual->use[c] > 0)
-			used[nused++] = (UsedCost){dual->use[c], part->grid.cost[c]};
-	qsort(used, nused, sizeof(UsedCost), CompareUses);
-	for (int i = 0; i < nused && n < first + most; i++)
-	{
-		bool there = false;
-
-		for (int l = first; l < n && !there; l++)
-			there = level[l] == used[i].cost;
-		if (!there)
-			level[n++] = used[i].cost;
-	}
-	KernelFree(used);
-	return n;
-}
-
-/* Lists the different costs of the open cells of a part, if they are at most most; else gives 0. */
-static int
-ListCosts(const Part *part, double *level, int most)
-{
-	int n = 0;
-
-	for (int64_t c = 0; c < part->grid.ncells; c++)
-	{
-		double cost = part->grid.cost[c];
-		int low = 0;
-		int high = n;
-
-		if (!part->pricing->open[c])
-			continue;
-		while (low < high)
-		{
-			int middle = (low + high) / 2;
-
-			if (level[middle] < cost)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (low < n && level[low] == cost)
-			continue;
-		if (n == most)
-			return 0;
-		memmove(level + low + 1, level + low, (size_t) (n - low) * sizeof(double));
-		level[low] = cost;
-		n++;
-	}
-	return n;
-}
-
-/*
- * Lays the levels of a part: all its costs if they are few; else some over the range of its costs in
- * equal ratios, and so many where boxes are used. One lies above all costs.
- */
+/* Lays the levels of a part. */
 static void
 LayPartLevels(const WeightDual *dual, Part *part, int used)
 {
 	double level[LEVELS + USED_LEVELS + 4];
-	double least = INFINITY;
-	double least_positive = INFINITY;
-	double greatest = 0;
-	int n = ListCosts(part, level, LEVELS + USED_LEVELS);
-	int distinct = 0;
+	int n = ChooseCostLevels(&part->grid, part->pricing->open, dual->use, LEVELS, used, dual->top,
+							 level);
 
-	for (int64_t c = 0; c < part->grid.ncells && n == 0; c++)
-	{
-		double cost = part->grid.cost[c];
-
-		if (!part->pricing->open[c])
-			continue;
-		least = cost < least ? cost : least;
-		greatest = cost > greatest ? cost : greatest;
-		if (cost > 0 && cost < least_positive)
-			least_positive = cost;
-	}
-	if (n == 0 && least < INFINITY)
-	{
-		level[n++] = least;
-		for (int l = 0; l < LEVELS && greatest > least_positive; l++)
-			level[n++] = least_positive * pow(greatest / least_positive, (double) l / LEVELS);
-		level[n++] = greatest;
-		n = AddUsedCosts(dual, part, level, n, used);
-	}
-	qsort(level, n, sizeof(double), CompareCosts);
-	for (int l = 0; l < n; l++)
-		if (distinct == 0 || level[l] > level[distinct - 1])
-			level[distinct++] = level[l];
-	level[distinct++] = dual->top;
-	if (distinct == 1)
-		level[distinct++] = dual->top + 1;
-	PricingLayLevels(part->pricing, distinct, level);
+	PricingLayLevels(part->pricing, n, level);
 }
 
 /* ------------------------------------------------------------------------------------------------

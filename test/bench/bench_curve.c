@@ -77,7 +77,7 @@ static void
 MeasureBoth(const char *what, const BenchDemand *d, int32_t step)
 {
 	Measure(what, d, step, 0);
-	Measure(what, d, step, 1000);
+	Measure(what, d, step, 2500);
 }
 
 int
