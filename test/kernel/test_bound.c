@@ -366,7 +366,7 @@ TestOneClass(void)
 {
 	int64_t count[1] = {7};
 	int32_t element[1][3] = {{5, 4, 3}};
-	Case c = {.demand = {1, count, NULL, (const int32_t(*)[3]) element}};
+	Case c = {.demand = {1, count, NULL, (const int32_t(*)[3]) element, NULL}};
 	SearchProblem problem = MakeProblem(&c, false, 1);
 	Prepared p;
 	BoundResult result;

@@ -649,7 +649,7 @@ TestHardCover(void)
 	int32_t element[6][3] = {{60, 10, 1}, {50, 20, 1}, {49, 21, 1},
 							 {41, 31, 1}, {40, 32, 1}, {36, 35, 1}};
 	int32_t catalogue[3][3] = {{60, 21, 1}, {41, 35, 1}, {50, 32, 1}};
-	Case c = {.demand = {6, count, NULL, (const int32_t(*)[3]) element}};
+	Case c = {.demand = {6, count, NULL, (const int32_t(*)[3]) element, NULL}};
 	SearchProblem problem = MakeProblem(&c, false, 2);
 	SearchResult result;
 
@@ -866,7 +866,7 @@ TestDegenerate(void)
 	int32_t element[3][3] = {{3, 2, 1}, {3, 2, 1}, {5, 4, 4}};
 	int32_t keep[2][3] = {{30, 20, 10}, {9, 9, 1}};
 	int32_t same[2][3] = {{5, 4, 4}, {5, 4, 4}};
-	Case few = {.demand = {1, count, NULL, (const int32_t(*)[3]) element}};
+	Case few = {.demand = {1, count, NULL, (const int32_t(*)[3]) element, NULL}};
 	SearchProblem problem = MakeProblem(&few, false, 3);
 	SearchResult result;
 	SearchStatus status;
