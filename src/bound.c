@@ -43,8 +43,6 @@
 #define CHAIN_USED_STEP  0.03
 #define CHAIN_LAST_STEP  1e-4
 
-/* The first step from multipliers that were good for a neighbouring problem. */
-
 /*
  * What of the work may go into the first ascent, from nothing or from carried multipliers, and then into
  * each of those with chains.

@@ -70,13 +70,6 @@ typedef struct CaseCommon
 	int nlevels;
 } CaseCommon;
 
-/* Rounds a size up to a multiple of eight. */
-static size_t
-RoundToEight(size_t size)
-{
-	return (size + 7) & ~(size_t) 7;
-}
-
 /* Gives the size of a case of so many classes. */
 static size_t
 CaseSize(int nclasses)

@@ -597,16 +597,6 @@ LevelOfCost(const Chain *chain, double cost)
 	return low;
 }
 
-/* Whether a cell holds a class. */
-static inline bool
-HoldsClass(const GridDemand *demand, int i, GridPoint cell)
-{
-	for (int e = demand->first_element[i]; e < demand->first_element[i + 1]; e++)
-		if (GridWithin(demand->element[e], cell))
-			return true;
-	return false;
-}
-
 /*
  * Computes for every class 1 - how often the boxes of the chain found last serve it, once for what
  * neighbours share: the derivative of its value by the multipliers, less the weights. Between two
@@ -637,10 +627,10 @@ ChainSlacks(const Chain *chain, const double *multiplier, const ChainLink *link,
 			double low = chain->level[level[b]];
 			double high = chain->level[level[b] + 1];
 
-			if (!HoldsClass(demand, i, link[b].at))
+			if (!GridHolds(demand, i, link[b].at))
 				continue;
 			slack[i] -= l > level[b] ? 1 : (high - link[b].cost) / (high - low);
-			if (b > 0 && (l > level[b] || link[b].cost == low) && HoldsClass(demand, i, meet[b]))
+			if (b > 0 && (l > level[b] || link[b].cost == low) && GridHolds(demand, i, meet[b]))
 				slack[i] += 1;
 		}
 	}

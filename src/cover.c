@@ -30,22 +30,12 @@ typedef struct CoverProblem
 	int chosen[SUITE_MAX];
 } CoverProblem;
 
-/* Whether a box at cell holds class i. */
-static bool
-HoldsClass(const GridDemand *demand, int i, GridPoint cell)
-{
-	for (int e = demand->first_element[i]; e < demand->first_element[i + 1]; e++)
-		if (GridWithin(demand->element[e], cell))
-			return true;
-	return false;
-}
-
 /* Whether every box that holds class i also holds class j. */
 static bool
 Implies(const GridDemand *demand, int i, int j)
 {
 	for (int e = demand->first_element[i]; e < demand->first_element[i + 1]; e++)
-		if (!HoldsClass(demand, j, demand->element[e]))
+		if (!GridHolds(demand, j, demand->element[e]))
 			return false;
 	return true;
 }
@@ -64,7 +54,7 @@ FindDemanding(const GridDemand *demand, int nkeep, const GridPoint *keep, int *n
 		int kept = 0;
 
 		for (int b = 0; b < nkeep && needed; b++)
-			needed = !HoldsClass(demand, i, keep[b]);
+			needed = !GridHolds(demand, i, keep[b]);
 		for (int k = 0; k < n && needed; k++)
 			needed = !Implies(demand, demanding[k], i);
 		if (!needed)
@@ -234,7 +224,7 @@ CoverSearch(const Grid *grid, const GridDemand *demand, const SuiteRules *rules,
 	{
 		left[i / 64] |= UINT64_C(1) << (i % 64);
 		for (int b = 0; b < problem.nboxes; b++)
-			if (HoldsClass(demand, demanding[i], problem.box[b]))
+			if (GridHolds(demand, demanding[i], problem.box[b]))
 				problem.holds[(size_t) b * problem.words + i / 64] |= UINT64_C(1) << (i % 64);
 	}
 	answer = Branch(&problem, 0, 0, left);

@@ -59,16 +59,14 @@
 static double
 CostInSuite(const BoundProblem *problem, int i, int nboxes, const GridPoint *box)
 {
-	const GridDemand *demand = problem->demand;
 	double least = INFINITY;
 
 	for (int b = 0; b < nboxes; b++)
 	{
 		double cost = problem->grid->cost[GridCell(problem->grid, box[b])];
 
-		for (int e = demand->first_element[i]; e < demand->first_element[i + 1]; e++)
-			if (cost < least && GridWithin(demand->element[e], box[b]))
-				least = cost;
+		if (cost < least && GridHolds(problem->demand, i, box[b]))
+			least = cost;
 	}
 	return least;
 }
@@ -353,11 +351,8 @@ ComputeSlacks(Dual *dual)
 		for (int b = 0; b < dual->nchosen && dual->chosen[b].cost < high; b++)
 		{
 			const ChosenBox *box = &dual->chosen[b];
-			bool fits = false;
 
-			for (int e = demand->first_element[i]; e < demand->first_element[i + 1] && !fits; e++)
-				fits = GridWithin(demand->element[e], box->at);
-			if (fits)
+			if (GridHolds(demand, i, box->at))
 			{
 				double part = (high - box->cost) * per_cost;
 

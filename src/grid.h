@@ -227,4 +227,14 @@ GridWithin(GridPoint a, GridPoint b)
 	return a.at[0] <= b.at[0] && a.at[1] <= b.at[1] && a.at[2] <= b.at[2];
 }
 
+/* Whether a cell holds class i. */
+static inline bool
+GridHolds(const GridDemand *demand, int i, GridPoint cell)
+{
+	for (int e = demand->first_element[i]; e < demand->first_element[i + 1]; e++)
+		if (GridWithin(demand->element[e], cell))
+			return true;
+	return false;
+}
+
 #endif /* PACKOPT_GRID_H */

@@ -32,13 +32,6 @@ typedef struct ShareHead
 	GridDemand demand;
 } ShareHead;
 
-/* Rounds a size up to a multiple of eight. */
-static size_t
-RoundToEight(size_t size)
-{
-	return (size + 7) & ~(size_t) 7;
-}
-
 /* Handles one array of the given bytes; gives where a reader finds it. */
 static void *
 WalkArray(ShareWalk *walk, void *array, size_t bytes)

@@ -114,6 +114,13 @@ KernelAllocZero(size_t size)
 #define KERNEL_HOT
 #endif
 
+/* Rounds a size up to a multiple of eight, at which flat memory may hold anything. */
+static inline size_t
+RoundToEight(size_t size)
+{
+	return (size + 7) & ~(size_t) 7;
+}
+
 /* Loops over rows, compiled for wider vectors too where the loader can choose. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
 #define ROW_LOOP __attribute__((target_clones("avx2", "default")))

@@ -11,21 +11,11 @@
 
 #include "swapstate.h"
 
-/* Whether box holds class i. */
-static inline bool
-Holds(const GridDemand *demand, int i, GridPoint box)
-{
-	for (int e = demand->first_element[i]; e < demand->first_element[i + 1]; e++)
-		if (GridWithin(demand->element[e], box))
-			return true;
-	return false;
-}
-
 /* Whether the box in a slot holds class i. */
 bool
 SwapHolds(const SwapState *state, int i, int slot)
 {
-	return Holds(state->demand, i, state->suite.box[slot]);
+	return GridHolds(state->demand, i, state->suite.box[slot]);
 }
 
 /* Finds where the candidates of every row begin and end. */
@@ -300,7 +290,7 @@ AssignClass(SwapState *state, int i)
 	{
 		int slot = by_cost[b];
 
-		if (!Holds(state->demand, i, state->suite.box[slot]))
+		if (!GridHolds(state->demand, i, state->suite.box[slot]))
 			continue;
 		if (state->first[i] != NO_BOX)
 		{
@@ -354,7 +344,7 @@ SwapPlace(SwapState *state, int slot, GridPoint box)
 	{
 		if (replaces && (state->first[i] == slot || state->second[i] == slot))
 			AssignClass(state, i);
-		else if (Holds(state->demand, i, box))
+		else if (GridHolds(state->demand, i, box))
 			OfferBox(state, i, slot);
 	}
 	ComputeTotal(state);

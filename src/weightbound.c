@@ -279,16 +279,6 @@ ChooseBoxes(WeightDual *dual)
 	dual->nchosen = n;
 }
 
-/* Whether a class fits a cell. */
-static inline bool
-Fits(const GridDemand *demand, int i, GridPoint cell)
-{
-	for (int e = demand->first_element[i]; e < demand->first_element[i + 1]; e++)
-		if (GridWithin(demand->element[e], cell))
-			return true;
-	return false;
-}
-
 /*
  * Computes the slacks of a part's classes. Between two levels a class pays a box in part, as the
  * interpolated earnings say.
@@ -309,7 +299,7 @@ ComputeSlacks(WeightDual *dual, const Part *part)
 		double per_cost = l >= 0 ? 1 / (high - pricing->level[l]) : 0;
 
 		for (int b = 0; b < dual->nchosen; b++)
-			if (cost[b] < high && Fits(&part->demand, i, dual->chosen[b]))
+			if (cost[b] < high && GridHolds(&part->demand, i, dual->chosen[b]))
 			{
 				double share = (high - cost[b]) * per_cost;
 
@@ -524,7 +514,7 @@ CostInBoxes(const Part *part, int i, int nboxes, const GridPoint *box)
 	{
 		double cost = part->grid.cost[GridCell(&part->grid, box[b])];
 
-		if (cost < least && Fits(&part->demand, i, box[b]))
+		if (cost < least && GridHolds(&part->demand, i, box[b]))
 			least = cost;
 	}
 	return least;
